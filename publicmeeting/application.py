@@ -28,12 +28,13 @@ from publicmeeting.notify.gateway import HttpPhone, Matcher
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.notify.witnesses import WitnessClient
 from publicmeeting.sso.client import Providers, open_providers
-from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys, visit_of
+from publicmeeting.store.filing.drafts import draft_lock
 from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.store.worker.clockwork import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
-from publicmeeting.usecases.base import ROLES, Input, UseCase, measured
+from publicmeeting.usecases.base import ROLES, WRITES_DRAFT, Input, UseCase, measured
 from publicmeeting.usecases.security_notes import Repeats, note, write_notes
 from publicmeeting.worker.scheduler import Scheduler
 
@@ -224,9 +225,7 @@ class Application:
         return machine_now + offset if isinstance(offset, timedelta) else None
 
     def _pressed(self, usecase: UseCase[W, R], keys: Keys, command: W) -> tuple[R, Sendings]:
-        return self._run(
-            usecase, lambda uow: uow.sessions.actor_in_use(keys), command, reading=False
-        )
+        return self._run(usecase, _who_commands(usecase, keys), command, reading=False)
 
     def _run(
         self,
@@ -265,8 +264,8 @@ class Application:
                 actor = who(uow)
                 begun = uow, actor
                 _check_role(uow, actor, usecase, is_part=is_part)
-                if not reading and not unhurried:
-                    _refuse_repeated(uow)
+                if uow.is_repeated:
+                    raise Denied("done_before")
                 now = machine_now + uow.clockwork.cached_offset()
                 result = usecase(uow, actor, command, now)
                 if uow.notes and not reading:
@@ -319,14 +318,21 @@ def _check_role(uow: UnitOfWork, actor: Actor, usecase: UseCase[W, R], *, is_par
     raise Denied("not_your_role" if actor.grants else "session_ended")
 
 
-def _refuse_repeated(uow: UnitOfWork) -> None:
-    """Raise Denied("done_before") for a repeated press.
+def _who_commands(usecase: UseCase[W, R], keys: Keys) -> Callable[[UnitOfWork], Actor]:
+    """Return what finds a command's actor, and notes whether her press was executed before.
 
     The command's name is stored in the transaction of its changes.
     """
-    pressed = press()
-    if pressed and not uow.counters.is_first(pressed.name_of_command(), SENT_AGAIN):
-        raise Denied("done_before")
+
+    def begin(uow: UnitOfWork) -> Actor:
+        pressed = press()
+        once = uow.counters.first_row(pressed.name_of_command(), SENT_AGAIN) if pressed else None
+        visit = visit_of(keys) if usecase in WRITES_DRAFT else ""
+        actor, is_new = uow.sessions.begin_command(keys, once, draft_lock(visit) if visit else "")
+        uow.is_repeated = not is_new
+        return actor
+
+    return begin
 
 
 def _worst(outcomes: list[Outcome]) -> Outcome:

@@ -20,6 +20,7 @@ from sqlmodel import Session, SQLModel, func, select
 
 from publicmeeting.domain.errors import Refusal, TooBusy
 from publicmeeting.kit.clock import tehran_day, utc_now
+from publicmeeting.kit.topics import messages
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.counters import Counters
@@ -28,8 +29,9 @@ from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
 from publicmeeting.store.accounts.invitations import Invitations
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Security
-from publicmeeting.store.accounts.sessions import Sessions, Tracks
+from publicmeeting.store.accounts.sessions import Sessions
 from publicmeeting.store.accounts.sign_ins import Codes, SignOns
+from publicmeeting.store.accounts.tracks import Tracks
 from publicmeeting.store.database.engine import (
     CONNECTIONS_MOST,
     HURRIED,
@@ -41,7 +43,7 @@ from publicmeeting.store.database.engine import (
     end_reading,
     without_listeners,
 )
-from publicmeeting.store.database.postgres import PostgresChannel, notify
+from publicmeeting.store.database.postgres import NOTIFY, PostgresChannel
 from publicmeeting.store.database.races import has_no_room, refusal_for
 from publicmeeting.store.database.recent import Recent, RecentSince
 from publicmeeting.store.database.transaction import Transaction
@@ -185,6 +187,8 @@ class UnitOfWork(Transaction):
 
     is_brief = False
     """Whether each of its statements is a transaction of its own on PostgreSQL."""
+    is_repeated = False
+    """Whether the press of its command was executed before."""
 
     def __init__(
         self,
@@ -230,7 +234,9 @@ class UnitOfWork(Transaction):
             with self.session.begin_nested():
                 self.session.connection()  # only now SQLAlchemy sets the savepoint
                 yield
+                self.send_gathered()
         except BaseException:
+            self.drop_gathered()
             self.log.go_back(state)
             raise
 
@@ -402,9 +408,11 @@ class Store:
         """Commit; return the signed note of the log, empty if nothing was appended."""
         uow.log.sign()
         uow.counters.write_last()
-        if self._notifies and uow.topics_to_publish:
-            session.flush()  # constraints are checked before anything is published
-            notify(uow.connection, self._sender, uow.topics_to_publish)
+        session.flush()  # constraints are checked before anything is published
+        if self._notifies:
+            for message in messages(self._sender, uow.topics_to_publish):
+                uow.send_gathered(NOTIFY, {"message": message})
+        uow.send_gathered()
         session.commit()
         self.recent.drop(uow.topics_to_publish)
         return uow.log.new_note

@@ -73,6 +73,8 @@ UseCase = Callable[[UnitOfWork, Actor, W, datetime], R]
 
 ROLES: dict[Callable[..., object], tuple[Role, ...]] = {}
 """Roles that each use case declares; a contract test compares them with the modules."""
+WRITES_DRAFT: set[Callable[..., object]] = set()
+"""Use cases that write the draft of their visit."""
 
 
 def own_account(actor: Actor) -> str:
@@ -82,8 +84,10 @@ def own_account(actor: Actor) -> str:
     return actor.account_id
 
 
-def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
+def usecase(*by: Role, writes_draft: bool = False) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
     """Declare the roles that may call a use case; `Application` refuses others before it runs.
+
+    `writes_draft`: the draft of the visit is locked with the statement that finds the actor.
 
     Most docstrings of use cases do not repeat these refusals: Denied `session_ended` or `not_ready`
     for an actor without the session or visit that is needed, and `form_broken` for values that no
@@ -92,6 +96,8 @@ def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
 
     def declare(function: UseCase[W, R]) -> UseCase[W, R]:
         ROLES[function] = by
+        if writes_draft:
+            WRITES_DRAFT.add(function)
         return function
 
     return declare

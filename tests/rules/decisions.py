@@ -54,7 +54,8 @@ _SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Only the store knows SQL (import contract). Inside the store, rows that are no objects are written
 # in one place, by the name of their table.
 _BULK: dict[str, dict[str, int]] = {
-    "insert": {f"{_STORE}database/repository.py": 2},
+    "insert": {f"{_STORE}database/gathered.py": 1, f"{_STORE}database/repository.py": 2},
+    "gather": {f"{_STORE}database/repository.py": 4},
     "_insert": {f"{_STORE}database/repository.py": 2},
     "bulk_insert_mappings": {},
     "bulk_save_objects": {},

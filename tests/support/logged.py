@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from auditor import Memory, program
 
-from publicmeeting.application import _refuse_repeated
+from publicmeeting.application import SENT_AGAIN
 from publicmeeting.domain.choices import CODES, NO_SHOW_REASONS
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.lifecycle.tables import REQUEST_STEPS, Step
@@ -23,6 +23,7 @@ from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.clock import TEHRAN
 from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.process.context import press as current_press
 from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.line.line_book import SharedBook
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -81,7 +82,6 @@ from support.city import WITNESSES
 from support.contests import contest_id, judges_of
 from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
 from support.three_auditors import PublishedLog, published_log
-from support.together import refusal
 from support.witnesses import Witness, value_of
 
 Press = Callable[[UnitOfWork, datetime], object]
@@ -136,7 +136,7 @@ def _try(line: Line, press: Press) -> list[tuple[set[Kind], PublishedLog, list[s
     with suppress(_BackError, Refusal), store.unit_of_work(now) as uow:
         for key in (KEY, OTHER_KEY):
             set_press(key)
-            _refuse_repeated(uow)
+            assert _is_new(uow)
             before = uow.log.head().seq
             uow.log.appended, uow.log._head = (
                 0,
@@ -158,13 +158,17 @@ def _refuses_a_repeated_key(line: Line) -> None:
     """Check that the key of a press is accepted once, and another key beside it."""
     with suppress(_BackError), line.city.application.store.unit_of_work(line.clock.now) as uow:
         for key in (KEY, OTHER_KEY):
-            set_press(key)
-            _refuse_repeated(uow)
-            set_press(key)
-            again = refusal(lambda: _refuse_repeated(uow))
-            assert again.key == "done_before"
+            for is_new in (True, False):
+                set_press(key)
+                assert _is_new(uow) is is_new
         raise _BackError
     set_press("")
+
+
+def _is_new(uow: UnitOfWork) -> bool:
+    pressed = current_press()
+    assert pressed
+    return uow.counters.is_first(pressed.name_of_command(), SENT_AGAIN)
 
 
 def _found(uow: UnitOfWork, log: PublishedLog, now: datetime) -> list[str]:

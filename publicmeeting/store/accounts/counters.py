@@ -129,9 +129,12 @@ class Counters(Repository):
 
         A concurrent caller waits for this transaction.
         """
+        return write_if_new(self._transaction, RateRow, self.first_row(name, window))
+
+    def first_row(self, name: str, window: timedelta) -> dict[str, object]:
+        """Return the row that `is_first` adds."""
         now = self._transaction.machine_now
-        row = {"key": self._mark(name), "since": now, "ends_at": now + window, "count": 1}
-        return write_if_new(self._transaction, RateRow, row)
+        return {"key": self._mark(name), "since": now, "ends_at": now + window, "count": 1}
 
     def clear(self, name: str) -> None:
         mark = self._mark(name)

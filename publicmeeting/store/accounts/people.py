@@ -45,6 +45,16 @@ _SERVED = (
 )
 
 
+_ALWAYS = sqlalchemy.select(sqlalchemy.literal(1).label("one")).subquery()
+_IDENTITY_AND_SERVED = sqlalchemy.select(
+    *(getattr(PersonRow, name) for name in _READ), _SERVED.scalar_subquery().label("served")
+).select_from(
+    _ALWAYS.outerjoin(
+        PersonRow.__table__,  # type: ignore[attr-defined]
+        col(PersonRow.identity_hash) == bindparam("identity_mark"),
+    )
+)
+"""One row, also if nobody has the identity."""
 _DISPLACED = sqlalchemy.select(col(PersonRow.displaced_at)).where(
     col(PersonRow.id) == bindparam("person")
 )
@@ -80,9 +90,23 @@ class People(Repository):
     def by_identity(self, kind: str, identity: str) -> Person | None:
         mark = self._vault.lookup(kind, identity)
         row = self._transaction.execute(_BY_IDENTITY, {"mark": mark}).first()
-        person = self._person(row) if row else None
+        return self._of_identity(row, identity) if row else None
+
+    def by_identity_and_served(
+        self, kind: str, identity: str, mobile: str
+    ) -> tuple[Person | None, int]:
+        """Return `by_identity` and `count_served`, in one statement."""
+        marks = {
+            "identity_mark": self._vault.lookup(kind, identity),
+            "mark": self._vault.lookup("mobile", mobile),
+        }
+        row = self._transaction.execute(_IDENTITY_AND_SERVED, marks).one()
+        return self._of_identity(row, identity) if row.id else None, int(row.served)
+
+    def _of_identity(self, row: sqlalchemy.Row[*tuple[Any, ...]], identity: str) -> Person | None:
         # Lookup hashes are in plain text: the database owner could copy one into another row.
-        return person if person and person.identity == identity else None
+        person = self._person(row)
+        return person if person.identity == identity else None
 
     def get(self, person_id: str) -> Person:
         """Return a person; KeyError for an unknown id."""

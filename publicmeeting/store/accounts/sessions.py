@@ -1,4 +1,4 @@
-"""Sessions, stored by the hash of an HttpOnly cookie, and tracking permissions of visits.
+"""Sessions, stored by the hash of an HttpOnly cookie.
 
 Timestamps are machine time. `expires_at` moves while the session is used, up to its maximum
 lifetime.
@@ -7,11 +7,12 @@ lifetime.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import col, delete, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, true
+from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.people import Door, Level
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -21,9 +22,13 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account, read_account
 from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.row_tags import row_tag
-from publicmeeting.store.database.repository import Repository
-from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.store.database.rows.people import PersonRow, SessionRow, TrackRow
+from publicmeeting.store.database.repository import (
+    Repository,
+    change_row,
+    insert_if_new,
+    write_if_new,
+)
+from publicmeeting.store.database.rows.people import PersonRow, RateRow, SessionRow
 from publicmeeting.store.database.transaction import Origin, Transaction
 
 CITIZEN_STAYS = timedelta(days=30)
@@ -114,15 +119,36 @@ class _Row(NamedTuple):
 
 
 _ID = col(SessionRow.id) == bindparam("one")
+_ONCE = ("key", "since", "ends_at", "count")
+"""Columns of a counter by which a press is executed once."""
 _SERVES = sqlalchemy.exists().where(col(PersonRow.mobile_hash) == col(SessionRow.mobile_hash))
-_BY_ID = sqlalchemy.select(
-    *(getattr(SessionRow, name) for name in _Row._fields[:-1]), _SERVES.label("serves")
-).where(_ID)
+_COLUMNS = *(getattr(SessionRow, name) for name in _Row._fields[:-1]), _SERVES.label("serves")
+_BY_ID = sqlalchemy.select(*_COLUMNS).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
 _WORKS_IN = update(SessionRow).where(_ID).values(district=bindparam("number"))
-_ACTS_FOR = (
-    update(SessionRow).where(_ID).values(person_id=bindparam("person"), tag=bindparam("new_tag"))
-)
+
+
+@cache
+def _first_statement(*, marks: bool, locks: bool) -> Select[Any]:
+    """Look for a session on PostgreSQL; note a press, and take a lock, in the same statement.
+
+    The row has the session's columns, which are NULL without one, and whether the press is new.
+    """
+    is_first: ColumnElement[Any] = true()
+    if marks:
+        new = insert_if_new(RateRow, "postgresql")
+        new = new.values({name: bindparam(name) for name in _ONCE})
+        noted = new.returning(col(RateRow.key)).cte("noted")
+        is_first = sqlalchemy.exists(sqlalchemy.select(noted.c.key))
+    locked = [func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger))] if locks else []
+    found = sqlalchemy.select(*_COLUMNS, is_first.label("is_first"), *locked)
+    always = sqlalchemy.select(sqlalchemy.literal(1).label("one")).subquery()
+    return found.select_from(always.outerjoin(SessionRow.__table__, _ID))  # type: ignore[attr-defined]
+
+
+def visit_of(keys: Keys) -> str:
+    """Return the name of a browser's visit; empty without one."""
+    return sha("visit", keys.visit) if _is_key(keys.visit) else ""
 
 
 def session_topic(session_id: str) -> str:
@@ -137,14 +163,17 @@ class Sessions(Repository):
 
     _current_row: _Row | None = None
     """The row of the cookie, as read by this transaction."""
+    _is_read = False
+    """Whether `_current_row` is what the first statement found (`begin_command`)."""
     to_extend: tuple[str, datetime] | None = None
     """Session whose use must be written after the commit, and its new expiry (`extend`)."""
 
     def actor(self, keys: Keys) -> Actor:
         """Return the actor, read anew for every command; anonymous without a valid session."""
         self._transaction.origin = Origin(keys.address, keys.device, keys.agent, keys.is_filing)
-        visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
-        row = self._current_row = self._row(keys.session)
+        visit = visit_of(keys)
+        row = self._valid(self._current_row) if self._is_read else self._row(keys.session)
+        self._current_row, self._is_read = row, False
         if row is None:
             return Actor(visit=visit)
         if row.account_id:
@@ -161,6 +190,29 @@ class Sessions(Repository):
             )
         grants = (Grant(Role.CITIZEN),) if row.person_id else ()
         return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
+
+    def begin_command(
+        self, keys: Keys, once: Mapping[str, object] | None, lock: str
+    ) -> tuple[Actor, bool]:
+        """Return the actor of a person's command as `actor_in_use`, and whether it is new.
+
+        `once` is the row by which a press is executed once, `lock` a name that the command locks at
+        first (`advisory_lock`); both may be empty. With a session, PostgreSQL does all of it in one
+        statement. A concurrent command with this row or lock is waited for.
+        """
+        if self._transaction.is_serialized or not (once or lock) or not _is_key(keys.session):
+            if lock:
+                self._transaction.advisory_lock(lock)
+            actor = self.actor_in_use(keys)
+            return actor, not once or write_if_new(self._transaction, RateRow, once)
+        values: dict[str, object] = {"one": sha("session", keys.session), **(once or {})}
+        if lock:
+            values["lock"] = self._transaction.lock_with_first(lock)
+        statement = _first_statement(marks=once is not None, locks=bool(lock))
+        found = self._transaction.execute(statement, values).one()
+        self._current_row = self._genuine(found[: len(_Row._fields)]) if found.id else None
+        self._is_read = True
+        return self.actor_in_use(keys), found.is_first
 
     def actor_in_use(self, keys: Keys) -> Actor:
         """Return the actor of a person's action, and prolong her session.
@@ -389,8 +441,8 @@ class Sessions(Repository):
             return  # avoid overwriting a change of another tab
         row = row._replace(person_id=person_id)
         self._current_row = row._replace(tag=self._tag(row._asdict()))
-        change = {"one": row.id, "person": person_id, "new_tag": self._current_row.tag}
-        self._transaction.execute(_ACTS_FOR, change)
+        change = {"person_id": person_id, "tag": self._current_row.tag}
+        change_row(self._transaction, SessionRow, row.id, change)
 
     def end(self, key: str, but: str | None = None) -> None:
         """End the session of this cookie, unless its id is `but`."""
@@ -496,9 +548,9 @@ class Sessions(Repository):
         return self._session.exec(gone).rowcount
 
     def _row(self, key: str) -> _Row | None:
-        if not key or "\n" in key:
-            return None
-        row = self._found(sha("session", key))
+        return self._valid(self._found(sha("session", key))) if _is_key(key) else None
+
+    def _valid(self, row: _Row | None) -> _Row | None:
         now = self._transaction.machine_now
         if row is None or row.expires_at <= now or row.created_at > now + _AHEAD:
             return None
@@ -507,8 +559,16 @@ class Sessions(Repository):
 
     def _found(self, session_id: str) -> _Row | None:
         found = self._transaction.execute(_BY_ID, {"one": session_id}).first()
-        row = _Row(*found) if found else None
-        return row if row and row.tag == self._tag(row._asdict()) else None
+        return self._genuine(found) if found else None
+
+    def _genuine(self, found: Iterable[Any]) -> _Row | None:
+        row = _Row(*found)
+        return row if row.tag == self._tag(row._asdict()) else None
+
+
+def _is_key(cookie: str) -> bool:
+    """Whether a cookie may name a session or a visit."""
+    return bool(cookie) and "\n" not in cookie
 
 
 def _idle(row: _Row) -> timedelta:
@@ -523,60 +583,3 @@ def _until(row: _Row, now: datetime) -> datetime:
 def _end(row: _Row) -> datetime:
     """Return when a session ends however often it is used."""
     return row.created_at + (STAFF_STAYS if row.account_id else CITIZEN_STAYS)
-
-
-TRACKING_STAYS = timedelta(hours=24)
-
-
-class Tracks(Repository):
-    """Permissions of visits to see the stages of a request, granted by its code."""
-
-    def owner(self, code: str) -> tuple[str, str] | None:
-        """Return request id and person id of a code.
-
-        No history is read, so that an unknown code costs the same time.
-        """
-        row = self._session.exec(
-            select(RequestRow.id, RequestRow.person_id).where(RequestRow.code == code)
-        ).first()
-        return (row[0], row[1]) if row else None
-
-    def grant(self, visit: str, request_id: str, stays: timedelta = TRACKING_STAYS) -> None:
-        """Let a visit, or an officer, see one request for this long."""
-        key = (visit, request_id)
-        until = self._transaction.machine_now + stays
-        row = self._session.get(TrackRow, key) or TrackRow(
-            visit=visit, request_id=request_id, until=until
-        )
-        row.until, row.tag = until, self._tag(visit, request_id, until)
-        self._session.add(row)
-
-    def forget(self, visit: str) -> None:
-        """Revoke all permissions of a visit."""
-        self._session.exec(delete(TrackRow).where(col(TrackRow.visit) == visit))
-
-    def move(self, visit: str, to: str) -> None:
-        """Move a visit's permissions to its new name."""
-        for row in self._session.exec(select(TrackRow).where(TrackRow.visit == visit)):
-            if self._is_own(row):
-                row.visit, row.tag = to, self._tag(to, row.request_id, row.until)
-                self._session.add(row)
-
-    def granted(self, visit: str, request_id: str) -> bool:
-        row = self._session.get(TrackRow, (visit, request_id)) if visit else None
-        is_open = row is not None and row.until > self._transaction.machine_now
-        return row is not None and is_open and self._is_own(row)
-
-    def _is_own(self, row: TrackRow) -> bool:
-        """Whether this program has written the row."""
-        return row.tag == self._tag(row.visit, row.request_id, row.until)
-
-    def _tag(self, visit: str, request_id: str, until: datetime) -> str:
-        values = {"visit": visit, "request_id": request_id, "until": until}
-        return row_tag(self._vault, "track_grant", values)
-
-    def sweep(self) -> None:
-        """Delete expired permissions."""
-        self._session.exec(
-            delete(TrackRow).where(col(TrackRow.until) < self._transaction.machine_now)
-        )

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, func, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import select
 
-from publicmeeting.kit.topics import messages, topics_in
+from publicmeeting.kit.topics import topics_in
 from publicmeeting.store.database.engine import set_on_connect
 
 _POLL_SECONDS = 10.0
@@ -144,6 +144,8 @@ def _engine(url: str) -> Engine:
 
 
 NAME = "publicmeeting_topics"
+NOTIFY = select(func.pg_notify(NAME, bindparam("message")))
+"""Publishes a message to all other processes when its transaction commits."""
 LISTENER = "publicmeeting listener"
 """Application name of its connection in `pg_stat_activity`."""
 
@@ -180,9 +182,3 @@ class PostgresChannel:
                     yield topics_in(notice.payload, self._sender)
         except (psycopg.Error, OSError) as error:
             raise ConnectionError(str(error)) from error
-
-
-def notify(connection: Connection, sender: str, topics: Collection[str]) -> None:
-    """Publish these topics to all other processes when this transaction commits."""
-    for message in messages(sender, topics):
-        connection.execute(select(func.pg_notify(NAME, message)))

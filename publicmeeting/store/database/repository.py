@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Insert
+from sqlalchemy import Delete, Insert, Update, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, insert
+from sqlmodel import Session, SQLModel, col, insert
 
 from publicmeeting.kit import randomness
+from publicmeeting.store.database.gathered import KEY, Verb
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 
 CITY = "city"
 """Topic of pages that show the promises of all districts."""
 
+_GATHERED_MOST = 4
+"""Maximum rows of one table that are gathered: each is a part of the statement's text."""
 RowType = TypeVar("RowType", bound=SQLModel)
 
 
@@ -29,6 +32,8 @@ def write(transaction: Transaction, kind: type[SQLModel], *rows: Mapping[str, ob
     For rows that are only ever added, many times a day. Pass every non-null column: defaults of the
     class do not apply.
     """
+    if len(rows) <= _GATHERED_MOST and transaction.gather(Verb.INSERT, kind, *rows):
+        return
     transaction.session.flush()  # rows that are referred to must exist first
     transaction.connection.execute(_insert(kind), rows)
 
@@ -37,6 +42,10 @@ def write_numbered(
     transaction: Transaction, kind: type[SQLModel], row: Mapping[str, object]
 ) -> int:
     """Insert one row whose id the database assigns; return that id."""
+    if transaction.gather(Verb.INSERT, kind, row):
+        number = transaction.send_numbered()
+        assert number is not None
+        return number
     transaction.session.flush()
     key = transaction.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
@@ -50,11 +59,38 @@ def write_if_new(transaction: Transaction, kind: type[SQLModel], row: Mapping[st
     """
     transaction.session.flush()
     dialect = transaction.connection.dialect.name
-    return transaction.connection.execute(_insert_if_new(kind, dialect), row).rowcount == 1
+    return transaction.connection.execute(insert_if_new(kind, dialect), row).rowcount == 1
+
+
+def change_row(
+    transaction: Transaction, kind: type[SQLModel], key: object, change: Mapping[str, object]
+) -> None:
+    """Change columns of the row with this id, without ORM objects."""
+    values = {KEY: key, **change}
+    if not transaction.gather(Verb.UPDATE, kind, values):
+        transaction.execute(_update(kind), values)
+
+
+def drop_row(transaction: Transaction, kind: type[SQLModel], key: object) -> None:
+    """Delete the row with this id, without ORM objects."""
+    values = {KEY: key}
+    if not transaction.gather(Verb.DELETE, kind, values):
+        transaction.execute(_delete(kind), values)
 
 
 @cache
-def _insert_if_new(kind: type[SQLModel], dialect: str) -> Insert:
+def _update(kind: type[SQLModel]) -> Update:
+    return update(kind).where(col(kind.id) == bindparam(KEY))  # type: ignore[attr-defined]
+
+
+@cache
+def _delete(kind: type[SQLModel]) -> Delete:
+    return delete(kind).where(col(kind.id) == bindparam(KEY))  # type: ignore[attr-defined]
+
+
+@cache
+def insert_if_new(kind: type[SQLModel], dialect: str) -> Insert:
+    """Return the statement that inserts one row unless its key exists."""
     made = postgresql if dialect == "postgresql" else sqlite
     ours: Insert = made.insert(kind).on_conflict_do_nothing()
     return ours.execution_options(preserve_rowcount=True)

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Select, func, select
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.process.figures import FAULTS
+from publicmeeting.store.database.gathered import Gathered, Verb
 from publicmeeting.store.database.recent import RecentSince
 from publicmeeting.store.database.vault import Vault
 
@@ -70,7 +71,10 @@ class Transaction:
     def __init__(
         self, session: Session, vault: Vault, machine_now: datetime, recent: RecentSince
     ) -> None:
-        self.session = session
+        self._own_session = session
+        self._gathered: Gathered | None = None
+        self._held: set[str] = set()
+        """Names whose locks were taken with the first statement."""
         self.vault = vault
         self.recent = recent
         self.machine_now = machine_now
@@ -109,6 +113,61 @@ class Transaction:
         self.session.flush()
         return self.connection.execute(statement, values)
 
+    @property
+    def session(self) -> Session:
+        """The session of SQLAlchemy; what was gathered is sent before anybody uses it."""
+        self.send_gathered()
+        return self._own_session
+
+    def gather_writes(self) -> None:
+        """Let `write`, `change_row` and `drop_row` wait from now on, on PostgreSQL.
+
+        They are sent as one statement as soon as anything else is asked or written, or the
+        transaction ends. An error of theirs, such as a second row under a unique value, comes then.
+        """
+        if not self.is_serialized and self._gathered is None:
+            self._gathered = Gathered()
+
+    def gather(self, verb: Verb, kind: type[SQLModel], *rows: Mapping[str, object]) -> bool:
+        """Let these writes wait; False if writes are not gathered."""
+        if self._gathered is None:
+            return False
+        self._own_session.flush()  # rows that are referred to must exist first
+        if verb is not Verb.INSERT and self._gathered.concerns(kind):
+            self.send_gathered()
+        for values in rows:
+            self._gathered.add(verb, kind, values)
+        return True
+
+    def send_gathered(
+        self, last: Select[Any] | None = None, more: Mapping[str, object] | None = None
+    ) -> None:
+        """Send what was gathered, together with a last statement if there is one."""
+        if self._gathered:
+            statement, values = self._gathered.take(last)
+            self._opened().execute(statement, {**values, **(more or {})})
+        elif last is not None:
+            self._opened().execute(last, more)
+
+    def drop_gathered(self) -> None:
+        """Forget what was gathered since a savepoint that is rolled back."""
+        if self._gathered:
+            self._gathered.take()
+
+    def send_numbered(self) -> int | None:
+        """Send what was gathered and return the id of the row added last; None if nothing was."""
+        if not self._gathered:
+            return None
+        statement, values = self._gathered.take(numbered=True)
+        return int(self._opened().execute(statement, values).scalar_one())
+
+    def execute_apart(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Execute a statement that concerns nothing of what is gathered, which waits on."""
+        self._own_session.flush()
+        return self._opened().execute(statement, values)
+
     def read_ahead(self, together: Together) -> None:
         """Read all these values in one statement; only a reading transaction caches them."""
         if self.is_reading:
@@ -137,8 +196,12 @@ class Transaction:
         Not a `cached_property`: before Python 3.12 it has one lock for all transactions. The first
         use may wait for another transaction, which would then wait for this lock.
         """
+        self.send_gathered()
+        return self._opened()
+
+    def _opened(self) -> Connection:
         if self._connection is None:
-            self._connection = self.session.connection()
+            self._connection = self._own_session.connection()
         return self._connection
 
     def leave_out(self, what: str) -> None:
@@ -163,8 +226,17 @@ class Transaction:
 
         Several names are locked in this order, by one statement.
         """
-        if not self.is_serialized:
-            self._lock(map(_number, names))
+        unheld = [name for name in names if name not in self._held]
+        if unheld and not self.is_serialized:
+            self._lock(map(_number, unheld))
+
+    def lock_with_first(self, name: str) -> int:
+        """Return the number of a lock that the first statement of this transaction takes.
+
+        Later calls of `advisory_lock` for this name do nothing.
+        """
+        self._held.add(name)
+        return _number(name)
 
     def advisory_locks(self, names: Collection[str]) -> None:
         """Lock several names by one statement, in a fixed order for all callers."""

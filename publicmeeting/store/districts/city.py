@@ -163,7 +163,8 @@ class City(Repository):
         """
         if district in self._open_draws:
             return self._open_draws[district]
-        days = self._transaction.execute(_OPEN_DRAWS, {"district": district}).scalars()
+        which = {"district": district}
+        days = self._transaction.execute_apart(_OPEN_DRAWS, which).scalars()
         found = [on for on in days if self._is_plausible(on)]
         if self._transaction.is_reading:
             self._open_draws[district] = found
@@ -211,7 +212,7 @@ class City(Repository):
 
     def _rules_of_rows(self) -> list[tuple[date, str]] | None:
         try:
-            return [(from_on, body) for from_on, body in self._transaction.execute(_RULES)]
+            return [(from_on, body) for from_on, body in self._transaction.execute_apart(_RULES)]
         except UNREADABLE:
             return None
 

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, func, select, update
 
 from publicmeeting.domain.lifecycle.outages import prolonged
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.database.repository import Repository, new_id, write
+from publicmeeting.store.database.repository import Repository, drop_row, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
@@ -58,11 +58,15 @@ _ONE = col(DraftRow.id) == bindparam("one")
 _WRITE = update(DraftRow).where(_ONE).values(fields=bindparam("sealed"))
 _SAVE = _WRITE.values(updated_at=bindparam("at"), signed_in=bindparam("known"))
 _BELONGS_TO = update(DraftRow).where(_ONE).values(person_id=bindparam("person"))
-_DROP = delete(DraftRow).where(_ONE)
 _DROP_PICTURES = delete(ImageRow).where(
     col(ImageRow.draft_id) == bindparam("one"), col(ImageRow.request_id).is_(None)
 )
 # Statements of every step of a filing are built once: building costs more than executing.
+
+
+def draft_lock(owner: str) -> str:
+    """Return the name under which a person's drafts, or those of a visit, are locked."""
+    return f"draft/{owner}"
 
 
 class Drafts(Repository):
@@ -267,7 +271,7 @@ class Drafts(Repository):
         self._saved = None
         if self.may_have_images(draft_id):
             self._transaction.execute(_DROP_PICTURES, {"one": draft_id})
-        self._transaction.execute(_DROP, {"one": draft_id})
+        drop_row(self._transaction, DraftRow, draft_id)
 
     def sweep(self) -> None:
         """Delete old drafts; days on which the city was down do not count."""
@@ -281,7 +285,7 @@ class Drafts(Repository):
 
     def lock(self, actor: Actor) -> None:
         """Lock the actor's draft, so that concurrent photos or fields use the same one."""
-        self._transaction.advisory_lock(f"draft/{actor.person_id or actor.visit}")
+        self._transaction.advisory_lock(draft_lock(actor.person_id or actor.visit))
         self._is_locked = True
 
     def _row(self, actor: Actor) -> _Draft | None:

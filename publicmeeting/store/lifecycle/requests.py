@@ -204,7 +204,8 @@ class Requests(Repository):
                 self._transaction.execute(rows.where(column.in_(names)))
 
     def code_taken(self, code: str) -> bool:
-        return self._transaction.execute(_TAKEN, {"code": code}).first() is not None
+        # A transaction that gathers a request has chosen its code.
+        return self._transaction.execute_apart(_TAKEN, {"code": code}).first() is not None
 
     def codes_beginning(self, stem: str) -> set[str]:
         """Return all tracking codes that begin so."""

@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
 from publicmeeting.kit.jalali import iso
 from publicmeeting.kit.stored_json import read_object
-from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.repository import Repository, change_row, write
 from publicmeeting.store.database.rows.city import (
     CosignatureRow,
     LogHeadRow,
@@ -226,7 +226,7 @@ class Log(Repository):
         if head.seed is not None:
             self.new_note = str(self._signed(head, head.edge.size, head.edge.root))
             values["note"] = head.note = self.new_note
-        self._transaction.connection.execute(MOVE, values)
+        change_row(self._transaction, LogHeadRow, HEAD_ID, values)
         head.has_moved = False
 
     def _signed(self, head: Head, size: int, root: bytes) -> SignedNote:
@@ -269,7 +269,6 @@ class Log(Repository):
         self._transaction.publish(TOPIC)
 
     def _lock(self) -> Head:
-        self._session.flush()  # otherwise a pending row would be locked after the head
         return read_head(self._transaction, LOCKED)
 
     def _locked_head(self) -> Head:
@@ -300,7 +299,6 @@ class Log(Repository):
             return self._head
         if self._seen is not None:
             return self._seen
-        self._session.flush()
         head = read_head(self._transaction, HEAD)
         if self._transaction.is_reading:
             self._seen = head

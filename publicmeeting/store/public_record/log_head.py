@@ -36,10 +36,11 @@ class Head:
 def read_head(transaction: Transaction, statement: Executable) -> Head:
     """Read the row; `Unavailable("log_behind")` if it is gone or is the end of no log.
 
-    Everything that needs the log then waits, and nothing else does.
+    Everything that needs the log then waits, and nothing else does. Rows that are gathered wait on:
+    nobody else can lock a new row before the head.
     """
     try:
-        size, at, edge, key, seed, note = transaction.connection.execute(statement).one()
+        size, at, edge, key, seed, note = transaction.execute_apart(statement).one()
         if key:
             Key.read(key)
         return Head(merkle.Edge.read(size, edge), at, key, seed, note, (size, edge))

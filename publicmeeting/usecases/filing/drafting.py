@@ -190,14 +190,14 @@ class SavedStep:
     page: FilingPage
 
 
-@usecase(*ANYONE)
+@usecase(*ANYONE, writes_draft=True)
 def choose_district(uow: UnitOfWork, actor: Actor, command: SaveDraft, now: datetime) -> FilingPage:
     """Run `save_draft` and return the page, in one transaction."""
     save_draft(uow, actor, command, now)
     return filing_page(uow, actor, Nothing(), now)
 
 
-@usecase(*ANYONE)
+@usecase(*ANYONE, writes_draft=True)
 def save_matter_step(
     uow: UnitOfWork, actor: Actor, command: MatterForm, now: datetime
 ) -> SavedStep:
@@ -206,7 +206,7 @@ def save_matter_step(
     return SavedStep(errors, filing_page(uow, actor, Nothing(), now))
 
 
-@usecase(*ANYONE)
+@usecase(*ANYONE, writes_draft=True)
 def save_applicant_step(
     uow: UnitOfWork, actor: Actor, command: Applicant, now: datetime
 ) -> SavedStep:

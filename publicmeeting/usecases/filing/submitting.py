@@ -77,7 +77,7 @@ class SaveDraft(Command):
     fields: dict[str, str]
 
 
-@usecase(*ANYONE)
+@usecase(*ANYONE, writes_draft=True)
 def save_draft(uow: UnitOfWork, actor: Actor, command: SaveDraft, _now: datetime) -> None:
     """Save what was typed, even if it is not acceptable yet.
 
@@ -126,7 +126,7 @@ class Submit(MatterForm):
     """
 
 
-@usecase(*ANYONE)
+@usecase(*ANYONE, writes_draft=True)
 def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Request:
     """File the request and give it a tracking code and a ticket.
 
@@ -145,13 +145,14 @@ def submit(uow: UnitOfWork, actor: Actor, command: Submit, now: datetime) -> Req
     matter = checked_matter(checked, command)
     if not set(command.needs) <= set(NEEDS) or command.prefers not in PREFERS:
         raise Denied("form_broken")
+    uow.drafts.lock(actor)  # a photo may arrive concurrently
+    draft = uow.drafts.id(actor)
+    uow.gather_writes()
     person = _person(uow, actor, command, mobile, checked)
     checked.done()
     assert number is not None
     assert person is not None
     uow.sessions.act_for(actor, person.id)
-    uow.drafts.lock(actor)  # a photo may arrive concurrently
-    draft = uow.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
         uow,
@@ -341,13 +342,13 @@ def person_of_mobile(
     Denied `identity_not_with_mobile`, `mobile_full`, `identity_not_now` after three of the first.
     """
     uow.people.lock(identity, mobile)  # several persons may be added to a mobile at once
-    known = uow.people.by_identity(kind.value, identity)
+    known, served = uow.people.by_identity_and_served(kind.value, identity, mobile)
     if known is not None and known.mobile == mobile:
         return known
     # Check before the answer reveals whether she is known; otherwise anybody could find that out.
     if is_over(uow, Limit.IDENTITY_REFUSED, mobile):
         raise over(uow, Limit.IDENTITY_REFUSED, mobile)
-    if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+    if served >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
         # The answer never depends on who holds the identity or how it was proved. It reveals,
