@@ -145,7 +145,7 @@ def page() -> rx.Component:
     return band_page(
         head,
         rx.cond(EnterState.asks_whose, rx.el.div(waits, class_name="mb-6")),
-        rx.cond(is_in, _signed_in()),
+        rx.cond(EnterState.sent_to, rx.fragment(), rx.cond(is_in, _signed_in())),
         forms,
         rx.el.div(number_changed(), class_name="mt-6"),
     )

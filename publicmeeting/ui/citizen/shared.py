@@ -108,7 +108,8 @@ def of_her_own(
             ),
         ),
     )
-    absent = dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, to_hers)
+    onward = rx.el.div(to_hers, number_changed(), class_name="grid justify-items-start gap-4")
+    absent = dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, onward)
     return rx.cond(signed_out, enter, rx.cond(missing, absent, content))
 
 

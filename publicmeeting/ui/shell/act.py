@@ -26,9 +26,9 @@ from publicmeeting.ui.reflex.whereabouts import headers_of, session_of
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.connection.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
-from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.base import Input, Nothing, UseCase
+from publicmeeting.usecases.tracking.my_page import my_page
 
 W = TypeVar("W", bound=Input)
 R = TypeVar("R")
@@ -176,13 +176,19 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     except Denied as word:
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
+        who = await try_query(state, my_page, Nothing()) if signed_out else None
+        is_nobody = who is not None and who.person_id is None
+        has_choice = who is not None and bool(who.others or who.is_asked)
+        unchosen = is_nobody and has_choice
+        if is_nobody and not unchosen:  # signed in, with a mobile that serves no person
+            missing, signed_out = True, False
         sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)
         state.answer = replace(
             state.answer,
             ready=True,
             missing=missing,
             signed_out=signed_out,
-            unchosen=signed_out and await _is_unchosen(state),
+            unchosen=unchosen,
             refused=sentence,
         )
         return None
@@ -196,12 +202,6 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     if (count := getattr(seen, "unread", None)) is not None:
         state.unread = unread_words(count)
     return seen
-
-
-async def _is_unchosen(state: rx.State) -> bool:
-    """Return whether this browser is signed in with a mobile, for none of its persons yet."""
-    who = await try_query(state, viewer, Nothing())
-    return who is not None and who.has_mobile and not who.is_citizen
 
 
 def unread_words(count: int) -> str:

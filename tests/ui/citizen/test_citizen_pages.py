@@ -267,6 +267,19 @@ def test_whoever_is_signed_in_for_two_chooses_one_instead_of_signing_in_again(
     assert (state.signed_out, state.unchosen) == (True, False)
 
 
+def test_a_mobile_that_serves_nobody_is_not_asked_to_choose_a_person(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She opens the link of an old message with her new number, or her neighbour does."""
+    run, one = city.application, someone(1)
+    code = file(run, one, citizen(run, one.mobile)).code
+    code_of = "publicmeeting.ui.citizen.timeline.forms.code_of"
+    monkeypatch.setattr(code_of, lambda _: code)
+    keys = citizen(run, someone(2).mobile, visit=own_visit(run, "with another number"))
+    state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
+    assert (state.signed_out, state.unchosen, state.missing) == (False, False, True)
+
+
 def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
