@@ -40,11 +40,13 @@ def alone(uow: UnitOfWork, what: str) -> Iterator[None]:
     the service that does not answer, or a race with another transaction. `what` names the item in
     the log.
     """
+    is_begun = False
     try:
         with uow.savepoint():
+            is_begun = True
             yield
     except Exception as fault:
-        if _is_passing(fault):
+        if not is_begun or _is_passing(fault):
             raise
         FAULTS.labels("case").inc()
         _log.exception("left as it was: %s", what)
