@@ -34,6 +34,12 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
     return uow.log.append(kind, body, now)
 
 
+def is_alone(uow: UnitOfWork, kind: Kind, about: str) -> bool:
+    """Whether the entry of this kind about a draw has no row since a restore."""
+    alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
+    return bool(alone) and str(uow.log_index.seq_of(kind, about)) in alone
+
+
 def _entries_of_same_subject(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:
     if "ticket" in body:
         return uow.log_index.of_ticket(str(body["ticket"]), kind)

@@ -402,6 +402,19 @@ class LineBook(Repository):
         with self._as_committed() as book:
             return book.draws[draw].arrivals.get(ticket, 0)
 
+    def has_seat(self, draw: str, ticket: str) -> bool:
+        """Whether the log has a seat of this Monday for a ticket, or had one at its arrival.
+
+        The second is so after a restore. True if the log cannot be read.
+        """
+        with suppress(Unavailable), self._as_committed() as book:
+            found = book.draws.get(draw)
+            return found is not None and (
+                ticket in found.came_at
+                or any(seat.holder == ticket and seat.state in HELD for seat in found.held.values())
+            )
+        return True
+
     def slip(self, draw: str, ticket: str) -> int:
         """Return reception's newest entry on a ticket that it may take back; 0 for none."""
         with self._as_committed() as book:

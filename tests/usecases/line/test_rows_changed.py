@@ -10,7 +10,7 @@ from sqlmodel import col, text, update
 from support.citizens import someone
 from support.city import KEY
 from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
-from support.triggers import change_past_the_program, drop_triggers
+from support.triggers import change_past_the_program, drop_triggers, write
 
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
 from publicmeeting.domain.records import Filing
@@ -262,3 +262,23 @@ def test_a_seat_in_a_row_is_not_the_friends(line: Line) -> None:
     assert found == Finding(f"seat {line.draw().id} {seat.time}", by)
     friend.does(Action.CONFIRM)
     line.expected.update({str(found), "step_not_allowed"})
+
+
+def test_whom_only_a_row_seats_is_not_received(line: Line) -> None:
+    (visitor,) = line.drawn(1)
+    (friend,) = line.file(1)
+    visitor.does(Action.CONFIRM)
+    line.until(MONDAY, "08:45")
+    case = friend.request.id
+    seat = (
+        "INSERT INTO seat (district, monday, time, request_id, why, answer_by, state, assigned_at)"
+        " SELECT district, monday, '10:00', :id, why, answer_by, state, assigned_at FROM seat"
+        " WHERE state = 'held'"
+    )
+    write(line, seat, id=case)
+    write(line, "UPDATE request SET stage = 'confirmed' WHERE id = :id", id=case)
+    with pytest.raises(Denied, match="no_seat"):
+        line.official("reception", friend, Action.ARRIVE, identity=friend.identity)
+    line.official("reception", visitor, Action.ARRIVE, identity=visitor.identity)
+    write(line, "UPDATE request SET stage = 'waiting' WHERE id = :id", id=case)
+    write(line, "DELETE FROM seat WHERE request_id = :id", id=case)

@@ -51,7 +51,7 @@ from publicmeeting.usecases.lifecycle.effects.entries import (
     reset_waited,
     seat_of,
 )
-from publicmeeting.usecases.pressed_again import append_or_take
+from publicmeeting.usecases.pressed_again import append_or_take, is_alone
 
 _PRESENT_AT = "present_at"
 """Payload key of a no-show: the instant since when she was present, if she was."""
@@ -306,6 +306,13 @@ def restore_seat(uow: UnitOfWork, request: Request, event: Event, now: datetime)
 
 
 def log_arrival(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:
+    """Log that she has come to her seat.
+
+    Denied("no_seat") if the log knows of none: a row alone seats nobody.
+    """
+    draw = draw_id(request.district, seat_of(request).monday)
+    if not uow.line_book.has_seat(draw, request.ticket):
+        raise Denied("no_seat", stage=request.stage.value)
     officer = officer_mark(uow, event, request, now)
     place = place_of(request, seat_of(request))
     log_ticket(uow, request, Kind.ARRIVAL, now, **place, officer=officer)
@@ -336,12 +343,12 @@ def hold_monday(uow: UnitOfWork, request: Request, event: Event, now: datetime) 
     """
     seat = seat_of(request)
     monday = uow.city.monday(request.district, seat.monday)
-    if monday and monday.state is MondayState.OPEN:
+    draw = draw_id(request.district, seat.monday)
+    if monday and (monday.state is MondayState.OPEN or is_alone(uow, Kind.MONDAY_HELD, draw)):
         by_deputy = event.role is Role.DEPUTY or (
             event.role is Role.RECEPTION and uow.city.held_by_deputy(monday)
         )
         uow.city.set_monday(request.district, seat.monday, state=MondayState.HELD)
-        draw = draw_id(request.district, seat.monday)
         append_or_take(
             uow, Kind.MONDAY_HELD, {"draw": draw, "by": "deputy" if by_deputy else "mayor"}, now
         )
