@@ -77,7 +77,7 @@ def newest_backup(uow: UnitOfWork) -> datetime | None:
 @usecase(*ANYONE)
 def health(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime) -> Health:
     """Return the health of the whole installation, across all processes."""
-    waiting, faults = find_jobs(uow, now, now)
+    waiting, faults = find_jobs(uow, now, now, by_rows=True)
     at = next_instant(uow, waiting)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(uow)

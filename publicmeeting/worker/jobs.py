@@ -92,15 +92,16 @@ _Item: TypeAlias = "Job | tuple[str, Iterator[_Item]]"
 
 
 def find_jobs(
-    uow: UnitOfWork, now: datetime, until: datetime
+    uow: UnitOfWork, now: datetime, until: datetime, *, by_rows: bool = False
 ) -> tuple[list[Job], dict[str, Exception]]:
     """Return the next job of each kind with all jobs due until `until`, and faults by name.
 
     `now` is the instant that the city has reached. A kind, district or case that cannot be searched
-    waits; the jobs found elsewhere do not wait for it.
+    waits; the jobs found elsewhere do not wait for it. `by_rows` is for whoever does not do the
+    jobs: the log, which takes seconds to read, is not read for them.
     """
     faults = dict[str, Exception]()
-    return list(_flattened("work", _finders(uow, now, until), faults)), faults
+    return list(_flattened("work", _finders(uow, now, until, by_rows=by_rows), faults)), faults
 
 
 def _flattened(what: str, items: Iterable[_Item], faults: dict[str, Exception]) -> Iterator[Job]:
@@ -129,12 +130,12 @@ def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -
     return [job for job in found if job.at == found[0].at]
 
 
-def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]:
+def _finders(uow: UnitOfWork, now: datetime, until: datetime, *, by_rows: bool) -> Iterator[_Item]:
     """Yield searches by name: the next job of each kind, and at least all that are due with it."""
     pending = uow.draws.pending()
     uow.clockwork.read_done([*_marks(pending), reminders.mark_of_next(now)])
     _prefetch(uow)
-    yield "the line and its Mondays", _of_line(uow, now, pending)
+    yield "the line and its Mondays", _of_line(uow, now, pending, by_rows=by_rows)
     yield "deadlines", _deadlines(uow, until)
     yield "seats of past Mondays", _leftover_checks(uow, now)
     yield "judges", _judges(uow)
@@ -144,9 +145,12 @@ def _finders(uow: UnitOfWork, now: datetime, until: datetime) -> Iterator[_Item]
     yield "proposed rules", _proposed_rules(uow)
 
 
-def _of_line(uow: UnitOfWork, now: datetime, pending: Sequence[Pending]) -> Iterator[_Item]:
+def _of_line(
+    uow: UnitOfWork, now: datetime, pending: Sequence[Pending], *, by_rows: bool
+) -> Iterator[_Item]:
     """Yield what rules and Mondays decide, once this process has read the log: it says them."""
-    uow.line_book.await_first_reading()
+    if not by_rows:
+        uow.line_book.await_first_reading()
     yield "openings", _openings(uow, now)
     for monday, draws in groupby(pending, key=lambda draw: draw.monday):
         yield f"draws of {monday}", _draws(uow, now, list(draws))

@@ -277,7 +277,6 @@ def test_entries_that_are_not_the_signed_ones_are_a_fault(
     browser: Browser, application: Application, city: City
 ) -> None:
     """The clock's process finds them, and tries again after a minute."""
-    application.worker.tick()
     with application.store.unit_of_work(application.clock()) as uow:
         drop_triggers(uow)
         uow.connection.execute(text("UPDATE public_log SET body = '{}' WHERE seq = 1"))
@@ -285,5 +284,6 @@ def test_entries_that_are_not_the_signed_ones_are_a_fault(
     with pytest.raises(Unavailable, match="log_behind"):
         application.worker.read_log()
     application.worker.read_log()
+    application.worker.tick()
     answer = browser.get("/health")
     assert (answer.status_code, answer.json()["log"]) == (503, "fault")
