@@ -1,6 +1,9 @@
 """Cases of the demo city that wait for somebody's step, and their citizens at their own pages."""
 
+from itertools import count
+
 from person import Meet, Person
+from support.citizens import file, someone
 from support.served_city import Served
 
 from publicmeeting.application import Application
@@ -11,6 +14,13 @@ from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lifecycle.lists import Filter
+
+_FILED = count(72_600)
+
+
+def new_case(application: Application, district: int) -> str:
+    """Return the code of a new request, about which no official has typed a note before."""
+    return file(application, someone(next(_FILED)), district=str(district)).code
 
 
 def as_official(application: Application, username: str) -> Actor:

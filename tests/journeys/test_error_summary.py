@@ -1,6 +1,7 @@
 """A refused form leads to what is wrong: one field directly, several by a list of links."""
 
 import pytest
+from deciding_steps import new_case
 from filing_steps import (
     TEXT,
     TITLE,
@@ -13,12 +14,11 @@ from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from readable import faults
 from support.citizens import file, someone
-from test_axe import request_at
 from test_focus import answers_late
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.application import Application
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
@@ -172,7 +172,7 @@ def test_a_step_of_an_official_lists_what_it_lacks(
     desk = meet(f"desk-{size}", size)
     page = desk.page
     desk.has_come_in_as("desk6")
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
+    desk.goes(f"/desk/?case={new_case(application, 6)}")
     opens(desk, Action.REDIRECT)
     page.keyboard.press("Control+Enter")
     wrong = summary(desk)
@@ -195,7 +195,7 @@ def test_a_prepared_sentence_leads_nobody_away_while_errors_stand(
     desk = meet("desk", "desk")
     page = desk.page
     desk.has_come_in_as("desk6")
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
+    desk.goes(f"/desk/?case={new_case(application, 6)}")
     opens(desk, Action.DECLINE)
     page.keyboard.press("Control+Enter")
     expect(summary(desk).get_by_role("link")).to_have_count(2)

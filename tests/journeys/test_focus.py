@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from deciding_steps import at_her_page, waiting_citizens, waiting_requests
+from deciding_steps import at_her_page, new_case, waiting_citizens, waiting_requests
 from filing_steps import chooses_district
 from person import Meet, Person
 from pictures import photo
@@ -165,11 +165,11 @@ def test_a_late_answer_moves_the_focus_only_of_somebody_who_has_not_gone_on(
 ) -> None:
     """Otherwise a clerk on a slow line chooses a district with the letters of her note."""
     name, redirecting = f"desk{DISTRICT}", Action.REDIRECT
-    case = waiting_requests(application, redirecting, (Stage.SUBMITTED,), name)[0]
+    code = new_case(application, DISTRICT)
     desk = meet("desk", "desk")
     desk.has_come_in_as(name)
     come = answers_late(desk)
-    desk.goes(f"/desk/?case={case.code}")
+    desk.goes(f"/desk/?case={code}")
     redirect = desk.button(ACTION[redirecting])
     district = desk.page.locator(f"#{Need.DISTRICT.value}")
     note = desk.page.locator("[name=note]")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from deciding_steps import new_case
 from person import PATIENT, Meet, Person
 from playwright.sync_api import Locator, expect
 from readable import faults
@@ -141,7 +142,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(
         keyboard.press(key)
         expect(opened).to_have_attribute("href", href, timeout=PATIENT)
 
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(application)}")
+    desk.goes(f"/desk/?case={new_case(application, 6)}")
     ask = str(KEYS[Action.ASK_INFO])
     expect(desk.page.locator(f"#key-{ask}")).to_be_visible()
     keyboard.press(ask)
