@@ -114,8 +114,10 @@ class Place:
         """Press a button of her line.
 
         A button that opens with time appears when the board next reads the clock, within a minute.
-        After the first time the test opens the board anew instead of waiting.
+        After the first time the test opens the board anew instead of waiting. A press before the
+        board shows the one before counts as its repetition.
         """
+        self.reception.settles()
         button = self.row(visitor).get_by_role("button", name=of_her(action))
         is_there = button.count() > 0
         if self._has_looked_by_itself and not is_there:
