@@ -120,6 +120,18 @@ def test_of_two_processes_that_share_a_redis_one_carries_it_out() -> None:
     assert lasting == [REMEMBERED_SECONDS]
 
 
+@for_each(
+    ["https://evil.example/", "//evil.example/", "/\\evil.example/", "/\t/evil.example/", "/\xff"]
+)
+def test_nobody_is_led_away_by_what_stands_in_redis(written: str) -> None:
+    async def asked() -> Done | None:
+        shared = manager()
+        await shared.redis.set(f"{redelivery._PREFIX}{ONE}", f"done{written}".encode("latin-1"))
+        return await Seen().claim(shared, Press(ONE))
+
+    assert asyncio.run(asked()) == Done("")
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_press_is_answered_when_it_is_carried_out_and_not_before() -> None:
     async def asked() -> tuple[int, int]:

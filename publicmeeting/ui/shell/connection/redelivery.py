@@ -23,6 +23,7 @@ form contains the code it was opened for.
 import asyncio
 import hashlib
 import logging
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -55,6 +56,8 @@ REMEMBERED_SECONDS = 120
 _REMEMBERED_MOST = 100_000
 _PREFIX = "publicmeeting:event:"
 _TAKEN, _DONE = b"taken", b"done"
+_OWN_ADDRESS = re.compile(rb"/([!-.0-\[\]-~][!-\[\]-~]*)?")
+"""An address of this city: neither //host nor what a browser reads as one."""
 _ENDING_SECONDS, _LOOKS = 1.0, 20
 """How long a claimed key may still become done, and how often this is checked.
 
@@ -123,7 +126,7 @@ class Seen:
             stored = await manager.redis.get(name)
             # An earlier release stored an empty claim, and treated it as done.
             if stored not in (_TAKEN, None):
-                return Done(stored.removeprefix(_DONE).decode())
+                return Done(_own_address(stored.removeprefix(_DONE)))
             await asyncio.sleep(_ENDING_SECONDS / _LOOKS)
         return None
 
@@ -145,6 +148,11 @@ class Seen:
             telling.add_done_callback(self._telling.discard)
 
         task.add_done_callback(end)
+
+
+def _own_address(stored: bytes) -> str:
+    """Return a stored address; "" for one that whoever writes to Redis has put there."""
+    return stored.decode() if _OWN_ADDRESS.fullmatch(stored) else ""
 
 
 async def _tell(
