@@ -9,7 +9,7 @@ waited until the lock expired, after ten seconds, although it was free:
   page, kept the lock.
 - One that was cancelled when it was notified of the release did not notify the next.
 - One that was cancelled withdrew the request of its whole process, in which another one waited. The
-  next process then kept the lock for the two seconds of its lease.
+  next process then held the lock for the two seconds of its lease.
 
 A lock that is released so late may belong to somebody else by then, whose changes are lost with it.
 

@@ -107,10 +107,10 @@ def test_a_kind_that_is_changed_makes_no_list_and_the_clock_says_one_sentence(
     line.clock.set(at_tehran(TUESDAY, "12:00"))
     with caplog.at_level(logging.ERROR):
         line.worker.run_due()
-    said = [record for record in caplog.records if "the line" in record.getMessage()]
-    assert said
-    assert {record.exc_info for record in said} == {None}
-    assert {record.getMessage().partition(": ")[2] for record in said} == {
+    logged = [record for record in caplog.records if "the line" in record.getMessage()]
+    assert logged
+    assert {record.exc_info for record in logged} == {None}
+    assert {record.getMessage().partition(": ")[2] for record in logged} == {
         "a row or the end of the public log is not what this city has signed; run doctor"
     }
     assert line.draw().state == "open"
