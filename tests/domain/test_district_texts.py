@@ -64,6 +64,8 @@ def test_a_text_is_one_line_in_one_spelling_and_steers_nothing() -> None:
         "nobat@example",
         "۰۹۱۲ ۰۰۰ ۰۰۰۱",
         "۶۰۳۷-۹۹۱۸-۱۲۳۴-۵۶۷۸",
+        "۶۰۳۷، ۹۹۱۸، ۱۲۳۴، ۵۶۷۸",
+        "(۰۹۱۲)_۰۰۰*۰۰۰۱",
     ],
 )
 def test_what_goes_out_by_sms_in_the_citys_name_leads_nowhere_else(elsewhere: str) -> None:
@@ -77,6 +79,7 @@ def test_what_goes_out_by_sms_in_the_citys_name_leads_nowhere_else(elsewhere: st
     "place",
     [
         "خ.کارگر، ک.۱۲، پ.۴",
+        "خ.ایرانشهر، پ.۴",
         "پلاک ۱۲/۳، کد پستی ۱۴۱۸۹۵۳۱۴۱",
         "سالن A.، طبقهٔ 2.5",
         "برج B، واحد 12-14",
