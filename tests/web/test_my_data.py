@@ -115,6 +115,25 @@ def test_every_field_of_the_file_is_written_down(hers: Browser, city: City) -> N
     assert missing == set()
 
 
+def test_her_devices_come_after_her_cases_and_all_but_three_are_folded(
+    hers: Browser, browsers: Browsers, application: Application, clock: FixedClock
+) -> None:
+    for _ in range(4):
+        clock.forward(minutes=2)
+        sign_in(browsers(), application, HER)
+    seen = unescape(hers.get(PAGE).text)
+    assert seen.index(f">{my_data_text.CASES}<") < seen.index(f">{my_data_text.SESSIONS}<")
+    shown, _, folded = seen.partition(f">{my_data_text.SESSIONS}<")[2].partition("<details")
+    assert my_data_text.MORE_SESSIONS.format(count=persian(2)) in folded
+    assert [len(handles(part)) for part in (shown, folded)] == [2, 2]
+    assert my_data_text.THIS in shown, "the oldest is her own device"
+    assert (
+        hers.post(SESSIONS, {"session": handles(folded)[-1]})
+        .headers["location"]
+        .endswith("session")
+    )
+
+
 @pytest.mark.on_postgresql
 def test_a_device_she_does_not_know_is_ended_and_no_other(
     hers: Browser, browsers: Browsers, application: Application, clock: FixedClock

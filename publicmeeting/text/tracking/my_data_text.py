@@ -34,6 +34,7 @@ DOORS: dict[str, str] = {
     Door.DEMO: "ورود نمایشی",
 }
 SIGNED_IN, USED = "ورود: {moment}", "آخرین استفاده: {moment}"
+MORE_SESSIONS = "{count} ورود دیگر"
 END = "بستن این ورود"
 END_LABEL = "بستن این ورود: {device}"
 END_OTHERS = "بستن همهٔ ورودهای دیگر"

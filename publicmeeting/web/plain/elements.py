@@ -15,6 +15,8 @@ NOTHING = Markup()
 INVALID = Markup('aria-invalid="true"')
 """Attribute of a field with an error."""
 FIRST_INVALID = INVALID + Markup(" autofocus")
+SESSIONS_IN_SIGHT = 3
+"""Number of sessions that are shown without unfolding."""
 _VOID = {"input", "img", "link", "meta", "path"}
 
 
@@ -287,16 +289,37 @@ def _aria(name: str, hint: str, error: str) -> dict[str, str | bool]:
 # Sessions of an account: device and time of each, with a button that ends it.
 
 
+def folded(rows: Sequence[Markup], in_sight: int, more: str) -> Iterable[Markup]:
+    """Return a list that shows its first rows, and the others when unfolded.
+
+    `more` names the others, with their `{count}`.
+    """
+    yield el("ul", *rows[:in_sight], class_="rows")
+    if others := rows[in_sight:]:
+        yield el(
+            "details",
+            el(
+                "summary",
+                more.format(count=persian(len(others))),
+                class_="link w-fit cursor-pointer py-2",
+            ),
+            el("ul", *others, class_="rows mt-2"),
+        )
+
+
 def session_list(
     sessions: Sequence[OwnSession], now: datetime, machine_now: datetime, action: str
 ) -> Iterable[Markup]:
     """Return the list, and a form that ends all other sessions; forms are sent to `action`.
 
-    Sessions are stored in machine time and shown in the city's, which is `now`.
+    The reader's own device comes first; all but the first few are folded. Sessions are stored in
+    machine time and shown in the city's, which is `now`.
     """
     ahead = now - machine_now
+    own_first = sorted(sessions, key=lambda session: not session.is_this)
+    rows = [_session(session, now, ahead, action) for session in own_first]
     yield muted(my_data_text.SESSIONS_LEAD)
-    yield el("ul", *(_session(session, now, ahead, action) for session in sessions), class_="rows")
+    yield from folded(rows, SESSIONS_IN_SIGHT, my_data_text.MORE_SESSIONS)
     if len(sessions) > 1:
         others = button(my_data_text.END_OTHERS, kind="danger", name="others", value="1")
         yield form(action, others)

@@ -73,12 +73,12 @@ async def show(request: Request) -> Response:
         elements.muted(my_data_text.LEAD),
         reply(refusal_in(request.query_params), done),
         elements.section(my_data_text.WHO, _who(found)),
+        elements.section(my_data_text.CASES, *_cases(found)),
+        elements.section(my_data_text.OPENINGS, *_openings(found)),
         elements.section(
             my_data_text.SESSIONS,
             *session_list(found.sessions, found.now, found.machine_now, SESSIONS),
         ),
-        elements.section(my_data_text.CASES, *_cases(found)),
-        elements.section(my_data_text.OPENINGS, *_openings(found)),
         elements.section(my_data_text.TAKE, *_take()),
         el("p", elements.link(my_data_text.PRIVACY, "/privacy/"), class_="mt-6"),
         el("div", *_leave(), class_="mt-8 grid gap-2 border-t border-line pt-6"),
@@ -201,14 +201,7 @@ def _openings(found: MyData) -> Iterable[Markup]:
         yield elements.muted(my_data_text.NO_OPENINGS)
         return
     rows = [_opening(opening, title, found.now) for opening, title in opened]
-    yield el("ul", *rows[:IN_SIGHT], class_="rows")
-    if rows[IN_SIGHT:]:
-        older = my_data_text.OLDER.format(count=persian(len(rows) - IN_SIGHT))
-        yield el(
-            "details",
-            el("summary", older, class_="link w-fit cursor-pointer py-2"),
-            el("ul", *rows[IN_SIGHT:], class_="rows mt-2"),
-        )
+    yield from elements.folded(rows, IN_SIGHT, my_data_text.OLDER)
 
 
 def _opening(opening: Opening, title: str, now: datetime) -> Markup:
