@@ -12,12 +12,13 @@ from functools import lru_cache
 from persiantools.jdatetime import JalaliDate
 
 from publicmeeting.kit.clock import in_tehran
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import persian, without_marks
 
 # The library's constructor has no type annotations.
 _jalali: Callable[..., JalaliDate] = JalaliDate
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TYPED = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _MONTHS = (
     *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
     *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
@@ -53,6 +54,15 @@ def iso(day: date) -> str:
 def from_iso(text: str) -> date:
     """Parse the text made by `iso`; ValueError for another form or an impossible day."""
     found = _ISO.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a Jalali date: {text!r}")
+    return from_parts(int(found[1]), int(found[2]), int(found[3]))
+
+
+def from_typed(text: str) -> date:
+    """Parse a day such as «۱۴۰۵/۰۹/۰۷» or `1405-9-7`, as an official types it; ValueError for
+    anything else."""
+    found = _TYPED.fullmatch(without_marks(text))
     if found is None:
         raise ValueError(f"not a Jalali date: {text!r}")
     return from_parts(int(found[1]), int(found[2]), int(found[3]))

@@ -10,7 +10,7 @@ from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import bare
 from publicmeeting.kit.letters import is_searchable
 from publicmeeting.usecases.base import Command
 
@@ -65,11 +65,12 @@ def check_narrowing(command: Narrowed, sorts: Sequence[Sort]) -> None:
 
 
 def search_words(words: str) -> str:
-    """Return the text to search for; a tracking code in groups or Persian digits becomes one word.
+    """Return the text to search for; a tracking code as a person or a message writes it becomes one
+    word.
 
     Empty if no word is long enough to search for; then nothing is filtered out.
     """
-    digits = ascii_digits("".join(words.split()))
+    digits = bare(words)
     if is_tracking_code(digits):
         return digits
     return words if number_typed(words) or is_searchable(words) else ""

@@ -292,6 +292,7 @@ def test_what_a_list_does_not_have_is_refused(hall: Hall, command: Narrowed) -> 
         ("1405090906001-2", "1405090906001-2"),
         ("", ""),
         ("۰۵۰۶ ۱۲۳ ۴۵۱", "0506123451"),
+        ("\u2068۰۵۰۶-۱۲۳-۴۵۱\u2069", "0506123451"),
     ]
 )
 def test_only_what_is_long_enough_is_searched_for(typed: str, sought: str) -> None:

@@ -24,7 +24,7 @@ from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import without_marks
 from publicmeeting.kit.jalali import iso
 
 DEFAULT_DAYS = 15
@@ -57,7 +57,7 @@ def order_numbers(stem: str, units: int) -> tuple[str, ...]:
 
 def number_typed(words: str) -> str:
     """Return the beginning of an order number as typed by somebody; empty for other text."""
-    found = _NUMBER_TYPED.fullmatch("".join(ascii_digits(words).split()))
+    found = _NUMBER_TYPED.fullmatch(without_marks(words))
     return found[0] if found else ""
 
 

@@ -14,7 +14,7 @@ PERSON, PERSON_HINT = (
 )
 CASE, CASE_HINT = "کد رهگیری", "خالی: همهٔ پرونده‌ها."
 SINCE, UNTIL = "از روز", "تا روز"
-DAY_HINT = "مانند {day}"
+DAY_HINT = "مانند ۱۴۰۵/۱۲/۲۹؛ خالی: همهٔ روزها."
 KINDS = "کدام رویدادها"
 ALL = "همه"
 SEARCH = "جست‌وجو"

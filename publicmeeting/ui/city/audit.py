@@ -10,7 +10,7 @@ import reflex as rx
 from publicmeeting.domain.districts.texts import TextState
 from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
 from publicmeeting.kit.digits import grouped, persian
-from publicmeeting.kit.jalali import iso, moment_words
+from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.lifecycle.actions_text import DONE, done_by
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
@@ -79,7 +79,6 @@ class Found(ViewModel):
     head: str = ""
     newest: str = ""
     older: str = ""
-    day_hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,6 @@ def found(seen: AuditPage, sent: dict[str, str]) -> Found:
         head="، ".join(filter(None, parts)),
         newest=address(**{**sent, "before": ""}) if sent.get("before") else "",
         older=address(**{**sent, "before": seen.older}) if seen.older else "",
-        day_hint=audit_text.DAY_HINT.format(day=persian(iso(seen.today).replace("-", "/"))),
     )
 
 
@@ -291,7 +289,7 @@ def _form() -> rx.Component:
                             name,
                             kind="number",
                             value=value,
-                            hint=AuditState.shown.day_hint,
+                            hint=audit_text.DAY_HINT,
                             error=AuditState.errors[name],
                             auto_complete="off",
                         )

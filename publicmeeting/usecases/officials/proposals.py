@@ -9,7 +9,6 @@ way. Whatever one administrator could have prepared in the account before (a use
 mobile, a session) gives no access from then on.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,7 +23,7 @@ from publicmeeting.domain.officials.invitations import (
 )
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.kit.jalali import from_parts
+from publicmeeting.kit.jalali import from_typed
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -44,7 +43,6 @@ from publicmeeting.usecases.accounts.staff_accounts import grant_of
 from publicmeeting.usecases.base import Command, FormValidator, usecase
 from publicmeeting.usecases.officials.invitations import is_link_newer, make_link
 
-_DAY = re.compile(r"([0-9]{4})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,2})")
 _FARTHEST = timedelta(days=3660)
 """Ten years; a day beyond was mistyped."""
 
@@ -92,16 +90,12 @@ def parse_day(typed: str, today: date) -> date | None:
 
     Invalid if it is no day within ten years of today.
     """
-    text = ascii_digits(typed).strip()
-    if not text:
+    if not typed.strip():
         return None
-    found = _DAY.fullmatch(text)
     try:
-        day = from_parts(*map(int, found.groups())) if found else None
+        day = from_typed(typed)
     except ValueError:
-        day = None
-    if day is None:
-        raise Invalid("day_unreadable")
+        raise Invalid("day_unreadable") from None
     if abs(day - today) > _FARTHEST:
         raise Invalid("day_too_far")
     return day

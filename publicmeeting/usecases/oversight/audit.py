@@ -23,8 +23,8 @@ from publicmeeting.domain.officials.audit import (
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.kit.jalali import from_iso
+from publicmeeting.kit.digits import ascii_digits, bare
+from publicmeeting.kit.jalali import from_typed
 from publicmeeting.kit.letters import search_key
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, FormValidator, Nothing, Query, usecase
@@ -38,7 +38,6 @@ _DIGITS_MOST = 18
 _YEARS = range(2000, 3000)
 _NAMED = 4
 """Maximum user names listed in a refusal."""
-_SIGNS = str.maketrans("/.", "--")
 
 
 class SearchAudit(Command):
@@ -83,7 +82,6 @@ class AuditPage:
     """The `before` of the next page; empty on the last one."""
     person: str
     """Name of the official who was searched for."""
-    today: date
 
 
 @usecase(*READERS)
@@ -93,11 +91,11 @@ def audit_door(_uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
 
 
 @usecase(*READERS)
-def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datetime) -> AuditPage:
+def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, _now: datetime) -> AuditPage:
     """Return a page of results, newest first; the search itself is the newest entry.
 
-    FormError `username_unknown`, `username_several`, `case_unknown`, `audit_day`, `audit_days` for
-    days in the wrong order; Denied `form_broken` for an unknown kind or place.
+    FormError `username_unknown`, `username_several`, `case_unknown`, `day_unreadable`,
+    `audit_days` for days in the wrong order; Denied `form_broken` for an unknown kind or place.
     """
     wanted = _noted(uow, actor, command, AccountEventKind.AUDIT_SEARCHED)
     before = _key(command.before)
@@ -107,7 +105,6 @@ def search_audit(uow: UnitOfWork, actor: Actor, command: SearchAudit, now: datet
         entries=_named(uow, entries),
         older=_typed_key(entries[-1].place) if len(found) > PAGE else "",
         person=_name(uow, wanted.account),
-        today=tehran_day(now),
     )
 
 
@@ -140,7 +137,7 @@ def _noted(
     """Resolve a search after recording it; a refused search is recorded too."""
     body = {
         "person": "",
-        "case": _short(ascii_digits(command.case)),
+        "case": _short(command.case),
         "kind": _short(command.kind),
         "since": _short(command.since),
         "until": _short(command.until),
@@ -154,17 +151,19 @@ def _noted(
 
 
 def _short(typed: str) -> str:
-    """Keep digits, punctuation and ASCII letters of typed text.
+    """Keep digits, as ASCII ones, punctuation and ASCII letters of typed text.
 
     A search is stored, and somebody may have typed a citizen's name into the wrong field.
     """
-    return "".join(c for c in typed if c.isascii() and (c.isalnum() or c in "-/._"))[:_LONGEST]
+    return "".join(c for c in ascii_digits(typed) if c.isascii() and (c.isalnum() or c in "-/._"))[
+        :_LONGEST
+    ]
 
 
 def _wanted(uow: UnitOfWork, command: SearchAudit) -> AuditFilter:
     form = FormValidator()
     account = form.field("person", partial(_account, uow), command.person)
-    code = ascii_digits(command.case).replace(" ", "").strip()
+    code = bare(command.case)
     request = uow.requests.find(code) if is_tracking_code(code) else None
     if code and request is None:
         form.refuse("case", "case_unknown")
@@ -209,15 +208,13 @@ def _account(uow: UnitOfWork, typed: str) -> str | None:
 
 
 def _day(typed: str) -> date | None:
-    """Parse a Jalali day such as «۱۴۰۵/۹/۷»; None if nothing was typed. Invalid("audit_day")."""
-    parts = ascii_digits(typed.strip()).translate(_SIGNS).split("-")
-    if parts == [""]:
+    """Return the typed day; None if nothing was typed. Invalid("day_unreadable")."""
+    if not typed.strip():
         return None
     try:
-        year, month, day = (int(part) for part in parts if part.isascii() and part.isdecimal())
-        return from_iso(f"{year:04d}-{month:02d}-{day:02d}")
-    except (ValueError, OverflowError):
-        raise Invalid("audit_day") from None
+        return from_typed(typed)
+    except ValueError:
+        raise Invalid("day_unreadable") from None
 
 
 def _typed_key(place: AuditKey) -> str:

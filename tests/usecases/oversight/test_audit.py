@@ -192,8 +192,8 @@ def test_a_refused_search_is_written_too_without_what_may_be_a_name(audit: Audit
     assert [(error.field, error.key) for error in refused.value.errors] == [
         ("person", "username_unknown"),
         ("case", "case_unknown"),
-        ("since", "audit_day"),
-        ("until", "audit_day"),
+        ("since", "day_unreadable"),
+        ("until", "day_unreadable"),
     ]
     assert audit.readings() == [
         {"person": "", "case": "0506", "kind": "", "since": "", "until": "1405/13/1"}
@@ -226,7 +226,25 @@ def test_a_kind_or_place_that_no_page_sends_is_refused(audit: Audit, typed: dict
 def test_a_day_that_is_none_is_refused(audit: Audit, typed: str) -> None:
     with pytest.raises(FormError) as refused:
         audit.search(since=typed)
-    assert [error.key for error in refused.value.errors] == ["audit_day"]
+    assert [error.key for error in refused.value.errors] == ["day_unreadable"]
+
+
+def test_a_day_and_a_code_are_found_as_messages_write_them(audit: Audit, line: Line) -> None:
+    """Messages put direction marks around numbers, which are copied with them."""
+    (citizen,) = line.file(1)
+    code, day = citizen.code, iso(tehran_day(line.clock.now)).replace("-", "/")
+
+    def found(**typed: str) -> list[NamedEntry]:
+        entries = audit.search(**typed).entries
+        return [one for one in entries if one.entry.kind is not AuditKind.READING]
+
+    steps = found(case=code)
+    assert steps
+    assert found(case=f"\u2068{code[:4]}-{code[4:7]}-{code[7:]}\u2069") == steps
+    for typed in (persian(day), f"\u2068{persian(day)}\u2069 ", day.replace("/", " / ")):
+        assert found(case=code, since=typed, until=typed) == steps
+        noted = audit.readings()[-1]
+        assert (noted["since"], noted["until"]) == (day, day)
 
 
 def test_days_in_the_wrong_order_are_refused(audit: Audit) -> None:
