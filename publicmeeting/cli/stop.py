@@ -149,7 +149,7 @@ def of_the_database(error: Exception) -> str | None:
     Compared by name, because the store is loaded late.
     """
     kind = type(error).__name__
-    if kind in {"NewerTables", "OtherFormError", "HandedRoundError"}:
+    if kind in {"OlderTables", "NewerTables", "HandedRoundError"}:
         return str(error)
     # An error without a statement comes from connecting.
     if kind in {"OperationalError", "ProgrammingError"} and getattr(error, "statement", "") is None:

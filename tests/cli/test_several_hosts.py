@@ -28,7 +28,6 @@ from publicmeeting.config import S3, Settings
 from publicmeeting.store.database import postgres
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.migrate import (
-    NOTHING,
     NewerTables,
     current,
     has_newest_tables,
@@ -105,8 +104,7 @@ def test_hosts_that_start_at_once_on_an_empty_database_all_start(
     forks: Forks, postgresql_url: str, tmp_path: Path, moto_store: S3
 ) -> None:
     emptied(moto_store)
-    upgrade_url(postgresql_url, NOTHING)
-    execute(postgresql_url, "DROP TABLE alembic_version")
+    execute(postgresql_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     both_ended = both(forks, postgresql_url, tmp_path, "migrate", s3=moto_store)
     assert both_ended == [(0, "The database is up to date.\n")] * 2
 

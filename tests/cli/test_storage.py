@@ -22,7 +22,6 @@ from publicmeeting.cli.stop import StopError, without_traceback
 from publicmeeting.config import S3, Settings
 from publicmeeting.media.files import BucketStore, Files, FolderStore, Mark, read_mark
 from publicmeeting.store.database import migrate
-from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.worker.cleanup import (
     Cleanup,
@@ -296,17 +295,6 @@ def test_a_demo_in_the_place_of_a_real_city_empties_nothing(tmp_path: Path) -> N
     with pytest.raises(StopError, match="nothing was deleted"):
         forget(demo)
     assert files_in(tmp_path, KEY).images.get(sha) == b"the order of a mayor"
-
-
-def test_a_demo_of_an_older_release_is_emptied_too(tmp_path: Path) -> None:
-    """Its first start was interrupted, and then the project was pulled."""
-    demo = settings(tmp_path)
-    update(demo)
-    files_in(tmp_path, KEY).images.put(b"of the demo city")
-    upgrade_url(demo.database_url, "0074", vault=Vault(KEY))
-    forget(demo)
-    assert files_in(tmp_path, KEY).images.names() == {}
-    assert not (tmp_path / "demo.sqlite3").exists()
 
 
 def test_a_demo_in_postgresql_keeps_its_files(

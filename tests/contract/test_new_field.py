@@ -24,10 +24,6 @@ down_revision = "{NEWEST}"
 
 def upgrade() -> None:
     op.add_column("request", sa.Column("landmark", sa.LargeBinary, nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("request", "landmark")
 """
 ADDED = {
     "publicmeeting/domain/matter.py": (

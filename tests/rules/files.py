@@ -43,8 +43,10 @@ def merge_markers(project: Project) -> Iterator[Found]:
 
 @rule
 def module_length(project: Project) -> Iterator[Found]:
-    """A module has at most 600 lines."""
+    """A module has at most 600 lines; a migration, which nobody edits, has as many as it makes."""
     for source in project.below(PACKAGE, "tests/"):
+        if "/migrations/" in source.name:
+            continue
         lines = source.content.count(b"\n")
         if lines > _MODULE_MOST:
             yield Found(source.name, _MODULE_MOST, f"{lines} lines; split it at a seam of its own")

@@ -220,12 +220,17 @@ def _letters() -> Examined:
 
 
 def _old_tables(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.database.migrate import NewerTables, current, needs_upgrade
+    from publicmeeting.store.database.migrate import (
+        NewerTables,
+        OlderTables,
+        current,
+        needs_upgrade,
+    )
 
     try:
         is_old = needs_upgrade(settings)
-    except NewerTables as newer:
-        yield Finding("the database", str(newer))
+    except (OlderTables, NewerTables) as others:
+        yield Finding("the database", str(others))
         return
     if is_old:
         step = current(settings) or "nothing"

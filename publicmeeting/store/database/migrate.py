@@ -1,7 +1,8 @@
 """Migrate a database to the newest tables, and check whether it is up to date.
 
-It calls Alembic as a library. `migrations/` beside this file has the linear steps, each with a
-downgrade. Before an upgrade of a database in use, stop all servers (`cli.machine.lock.no_server`).
+It calls Alembic as a library. `migrations/` beside this file has the linear steps. They only go
+forward: whoever goes back to the release before leaves the tables as they are. Before an upgrade of
+a database in use, stop all servers (`cli.machine.lock.no_server`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,9 +26,9 @@ from publicmeeting.store.database.vault import Vault
 Show: TypeAlias = Callable[[str], None]
 
 _STEPS = Path(__file__).with_name("migrations")
-NEWEST, NOTHING = "head", "base"
+NEWEST = "head"
 
-SERVED_FROM = "0015"
+SERVED_FROM = "0076"
 """Oldest release, by its newest step, that may serve from the current tables.
 
 A step that only adds allows the previous release. A step that changes existing tables raises this
@@ -38,6 +39,16 @@ _SERVED_FROM = "tables_served_from"
 _WHO_MAY_SERVE = text("SELECT value FROM fact WHERE key = :key")
 _UPDATE_FACT = text("UPDATE fact SET value = :value WHERE key = :key")
 _INSERT_FACT = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
+
+
+class OlderTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
+    """The tables are those of a trial before the first release; the message is one sentence."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(
+            f"These tables are those of a trial before the first release (step {step}): "
+            "nothing carries them over. Remove the data folder, or name an empty database."
+        )
 
 
 class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
@@ -88,7 +99,8 @@ def differences(settings: Settings) -> list[tuple[str, str]]:
 def needs_upgrade(settings: Settings) -> bool:
     """Whether the database must be migrated before this release may serve.
 
-    Raises `NewerTables` if a newer release made incompatible changes.
+    Raises `OlderTables` for those of a trial, `NewerTables` if a newer release made incompatible
+    changes.
     """
     if _missing_file(settings.database_url):
         return True
@@ -101,7 +113,7 @@ def has_newest_tables(engine: Engine) -> bool:
     with engine.connect() as connection:
         try:
             return not _is_behind(connection)
-        except NewerTables:
+        except (OlderTables, NewerTables):
             return False
 
 
@@ -111,27 +123,26 @@ def upgrade_url(
     vault: Vault | None = None,
     show: Show = _silent,
 ) -> None:
-    """Upgrade or downgrade to a revision.
+    """Upgrade to a step.
 
-    Raises `WrongKey` if a step has to open sealed values and cannot.
+    Raises what `needs_upgrade` raises, and `WrongKey` if a step has to open sealed values and
+    cannot.
     """
     file = make_url(url).database
     if url.startswith("sqlite") and file:
         make_folder(Path(file).parent)
     with _connection(url) as connection:
-        here = _step(connection)
-        backward = to == NOTHING or (here is not None and to != NEWEST and to < here)
-        if not backward and not _is_behind(connection):
+        if not _is_behind(connection):
             return
+        is_new = _step(connection) is None
         config = _config(connection)
         config.attributes["vault"] = vault
         steps = _steps()
-        revisions = steps._downgrade_revs if backward else steps._upgrade_revs  # noqa: SLF001
         # Like Alembic's own commands, but without parsing all steps again.
         with EnvironmentContext(
             config,
             steps,
-            fn=lambda here, _: _shown(revisions(to, here), show if here else _silent),
+            fn=lambda here, _: _shown(steps._upgrade_revs(to, here), _silent if is_new else show),  # noqa: SLF001
             destination_rev=to,
         ):
             steps.run_env()
@@ -148,10 +159,13 @@ def _shown(steps: Sequence[RevisionStep], show: Show) -> Iterator[RevisionStep]:
 
 
 def _is_behind(connection: Connection) -> bool:
-    """Whether steps are missing; raises `NewerTables` unless this release may still serve."""
+    """Whether steps are missing; raises what `needs_upgrade` raises."""
     here = _step(connection)
-    head = _steps().get_current_head()
+    head, first = _steps().get_current_head(), _steps().get_base()
     assert head is not None
+    assert first is not None
+    if here is not None and here < first:
+        raise OlderTables(here)
     if here is None or here <= head:
         return here != head
     served_from = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()

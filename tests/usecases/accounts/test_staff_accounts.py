@@ -1,13 +1,9 @@
 """Staff accounts are made, get another password, and end."""
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from time import sleep
 
 import pytest
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
 from support.city import PASSWORD
 from support.doors import enter, knows
 from support.each import in_one_city
@@ -56,42 +52,6 @@ def test_a_name_is_one_whichever_keyboard_wrote_its_digits(application, city, cl
     change(application, "desk۶")
     dismiss(application, "DESK۶")
     assert enter(application, "desk6") == ("", "password_wrong")
-
-
-def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(application, city, clock):
-    """But never as somebody else: of two equal names, the one that could sign in still can."""
-    for made in ("old8", "old9", "second", "third"):
-        add(application, username=made, password_hash=hash_password(f"password of {made}"))
-        clock.forward(seconds=1)
-    before = {"old8": "old۸", "second": "old٩", "third": "old۹"}
-    with application.store.engine.begin() as connection:
-        for made, name in before.items():
-            change_name = text("UPDATE account SET username = :name WHERE username = :made")
-            connection.execute(change_name, {"name": name, "made": made})
-    assert enter(application, "old۸", "password of old8") == ("", "password_wrong")
-    versions = "publicmeeting.store.database.migrations.versions"
-    # The migration changes only names, so it can run on today's tables.
-    with (
-        application.store.engine.begin() as connection,
-        Operations.context(MigrationContext.configure(connection)),
-    ):
-        import_module(f"{versions}.0021_folded_names").upgrade()
-    with application.store.unit_of_work(clock()) as uow:  # as 0065 does it, a later step
-        for account in uow.accounts.all():
-            uow.accounts.confirm(account.id)
-    for name in ("old8", "old۸", "Old٨"):
-        assert enter(application, name, "password of old8")[1] == ""
-    assert enter(application, "old۹", "password of old9")[1] == ""
-    for other in ("second", "third"):
-        assert enter(application, "old9", f"password of {other}") == ("", "password_wrong")
-    assert refusal(lambda: add(application, username="old۸")).key == "username_taken"
-    assert untypable(application) == ["account old٩", "account old۹"]
-    assert refusal(lambda: rename(application, "old٩", "Old۹")).key == "username_taken"
-    assert refusal(lambda: rename(application, "old٩", " ")).key == "form_broken"
-    assert rename(application, "old٩", "Old۱۰").username == "old10"
-    assert untypable(application) == ["account old۹"]
-    assert enter(application, "old۱۰", "password of second")[1] == ""
-    assert enter(application, "old9", "password of old9")[1] == ""
 
 
 def test_a_name_that_works_stays(application, city):
