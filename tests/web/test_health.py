@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from browsers import Browser, Browsers
+from browsers import HTTPS, Browser, Browsers, compose
 from sqlalchemy import text
 from support.city import City
 from support.clock import FixedClock
@@ -19,6 +19,7 @@ from support.triggers import drop_triggers
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
+from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
@@ -250,6 +251,20 @@ def test_over_https_an_untold_proxy_is_a_fault(https_browser: Browser, city: Cit
     https_browser.get("/", **{"x-forwarded-for": "5.200.200.9"})
     answer = https_browser.get("/health")
     assert (answer.status_code, answer.json()["proxy"]) == (503, "fault")
+
+
+def test_fewer_proxies_than_were_told_of_are_a_fault_and_open_no_figures(
+    application: Application, city: City, built: Path
+) -> None:
+    settings = Settings.from_environment({**HTTPS, "PUBLICMEETING_PROXY_HOPS": "2"})
+    proxy = Browser(compose(application, settings, built), settings, "127.0.0.1")
+    assert proxy.get("/health").json()["proxy"] == "ok"
+    one = {"x-forwarded-for": "5.200.200.9"}
+    assert proxy.get("/metrics", **one).status_code == 404
+    assert "figures" not in proxy.get("/health", **one).json()
+    answer = proxy.get("/health")
+    assert (answer.status_code, answer.json()["proxy"]) == (503, "fault")
+    proxy.close()
 
 
 def test_an_entry_written_while_health_looks_at_the_log_is_no_fault(

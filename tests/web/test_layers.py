@@ -285,19 +285,22 @@ def test_behind_tls_a_page_without_its_slash_leads_to_https(https_browser: Brows
 
 
 @pytest.mark.parametrize(
-    ("hops", "forwarded", "client"),
+    ("hops", "forwarded", "path", "client", "surprised"),
     [
-        (0, ["198.51.100.9"], "192.0.2.7"),
-        (1, ["198.51.100.9"], "198.51.100.9"),
-        (1, ["10.0.0.1, 198.51.100.9"], "198.51.100.9"),
-        (2, ["10.0.0.1, 198.51.100.9", "203.0.113.5"], "198.51.100.9"),
-        (2, ["198.51.100.9"], "192.0.2.7"),
-        (1, [], "192.0.2.7"),
-        (1, [" , "], "192.0.2.7"),
+        (0, ["198.51.100.9"], "/", "192.0.2.7", True),
+        (0, [], "/", "192.0.2.7", False),
+        (1, ["198.51.100.9"], "/", "198.51.100.9", False),
+        (1, ["10.0.0.1, 198.51.100.9"], "/", "198.51.100.9", False),
+        (2, ["10.0.0.1, 198.51.100.9", "203.0.113.5"], "/", "198.51.100.9", False),
+        (2, ["198.51.100.9"], "/", "192.0.2.7", True),
+        (2, ["198.51.100.9"], "/metrics", "192.0.2.7", True),
+        (1, [], "/", "192.0.2.7", True),
+        (1, [" , "], "/", "192.0.2.7", True),
+        (1, [], "/metrics", "192.0.2.7", False),
     ],
 )
 def test_an_address_is_believed_as_far_as_the_proxies_are_ours(
-    hops: int, forwarded: list[str], client: str
+    hops: int, forwarded: list[str], path: str, client: str, *, surprised: bool
 ) -> None:
     seen: list[Scope] = []
 
@@ -306,7 +309,9 @@ def test_an_address_is_believed_as_far_as_the_proxies_are_ours(
 
     headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.7", 1), "headers": headers}
-    layer = BehindProxies(pages, ProxyTrust(hops), is_https=False)
-    asyncio.run(layer(scope, None, None))
+    trust = ProxyTrust(hops)
+    layer = BehindProxies(pages, trust, is_https=False)
+    asyncio.run(layer({**scope, "path": path}, None, None))
+    assert trust.was_surprised is surprised
     assert seen[0]["client"][0] == client
     assert seen[0]["scheme"] == "http"

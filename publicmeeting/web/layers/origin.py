@@ -107,27 +107,41 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class ProxyTrust:
-    """Number of our proxies in front, and whether an unconfigured one was seen.
+    """Number of our proxies in front, and whether a request came by another number of them.
 
-    With an unconfigured proxy all clients have the proxy's address: they share one rate limit, and
-    `/metrics` would be public.
+    Then all clients have a proxy's address: they share one rate limit, and `/metrics` would be
+    public.
     """
 
     hops: int
     was_surprised: bool = False
-    """Whether X-Forwarded-For came while no proxy is trusted."""
+    """Whether a request came with fewer addresses than proxies, or with one and no proxy."""
 
-    def surprises(self, headers: Headers) -> bool:
-        """Whether this request came through a proxy that is not configured; logged once."""
-        if self.hops or "x-forwarded-for" not in headers:
+    def surprises(self, scope: Scope) -> bool:
+        """Whether this request did not come as the settings say; logged once.
+
+        Operators ask for their paths without a proxy.
+        """
+        came = len(_forwarded(scope))
+        by_our_proxies = came >= self.hops if self.hops else not came
+        if by_our_proxies or (not came and scope["path"] in FOR_OPERATORS):
             return False
         if not self.was_surprised:
             self.was_surprised = True
             _log.warning(
-                "X-Forwarded-For came while PUBLICMEETING_PROXY_HOPS is 0: everybody behind that "
-                "proxy shares one rate limit; set it to the number of proxies in front"
+                "X-Forwarded-For came with %s addresses while PUBLICMEETING_PROXY_HOPS is %s: "
+                "everybody behind that proxy shares one rate limit; set it to the number of "
+                "proxies in front, each of which adds the address that called it",
+                came,
+                self.hops,
             )
         return True
+
+
+def _forwarded(scope: Scope) -> list[str]:
+    """Return the addresses of X-Forwarded-For, the one that was added last at the end."""
+    sent = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+    return [address.strip() for address in sent if address.strip()]
 
 
 class BehindProxies:
@@ -146,7 +160,7 @@ class BehindProxies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
             changes: dict[str, object] = {}
-            client = self._client(Headers(scope=scope))
+            client = self._client(scope)
             if client:
                 changes["client"] = (client, 0)
             if self.is_https:
@@ -155,10 +169,9 @@ class BehindProxies:
             scope = {**scope, **changes}
         await self.app(scope, receive, send)
 
-    def _client(self, headers: Headers) -> str:
+    def _client(self, scope: Scope) -> str:
         hops = self.trust.hops
-        if self.trust.surprises(headers) or not hops:
+        if self.trust.surprises(scope) or not hops:
             return ""
-        sent = ",".join(headers.getlist("x-forwarded-for")).split(",")
-        addresses = [address.strip() for address in sent if address.strip()]
+        addresses = _forwarded(scope)
         return addresses[-hops] if len(addresses) >= hops else ""

@@ -213,7 +213,7 @@ def _is_near(request: Request) -> bool:
 
     False for requests through a nearby proxy that is not configured: any client may be behind it.
     """
-    if request.app.state.proxy_trust.surprises(request.headers):
+    if request.app.state.proxy_trust.surprises(request.scope):
         return False
     try:
         return ipaddress.ip_address(browser.address(request)).is_private
