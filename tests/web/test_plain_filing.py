@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -26,6 +27,7 @@ from publicmeeting.usecases.filing.drafting import FilingPage, filing_page
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.tracking.timeline import my_requests
 
 WHO = someone(1)
@@ -425,3 +427,18 @@ def test_a_refused_form_opens_at_its_first_error(ready: Browser) -> None:
     assert "autofocus" not in shown(ready, 2)
     herself = ready.post(ROAD, {**HERSELF, "name": ""})
     assert re.findall(r'id="(\w+)"[^>]* autofocus', herself.text) == ["name"]
+
+
+def test_where_no_more_drafts_are_begun_she_signs_in_and_comes_back_to_her_district(
+    browser: Browser, application: Application, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, Limit.DRAFT_ADDRESS, replace(RULES[Limit.DRAFT_ADDRESS], most=0))
+    answer = browser.post(ROAD, {"step": "1", "district": "6"})
+    assert (answer.status_code, refusal("sign_in_first") in unescape(answer.text)) == (422, True)
+    onward = re.search(r'href="(/plain/enter/[^"]*)"', unescape(answer.text))
+    assert onward is not None
+    door = unescape(browser.get(onward[1]).text)
+    assert value(door, "next") == f"{ROAD}?district=6"
+    sign_in(browser, application, WHO)
+    assert '<option value="6" selected' in unescape(browser.get(value(door, "next")).text)
+    assert browser.post(ROAD, {"step": "1", "district": "6"}).status_code == 303

@@ -21,6 +21,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.elements import Ours, el, link
 
+ENTER = "/plain/enter/"
 MINE = "/plain/mine/"
 RECEIPT = "/plain/receipt/"
 REFUSED = 422

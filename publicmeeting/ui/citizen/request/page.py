@@ -115,7 +115,7 @@ def _sign_in_again() -> rx.Component:
 
 
 def _refusals() -> rx.Component:
-    first = anchor(filing_text.SIGN_IN_AGAIN, href="/enter/?next=/request/", class_name="link")
+    first = anchor(chrome_text.ENTER, href="/enter/?next=/request/", class_name="link")
     see = anchor(filing_text.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
     return rx.el.div(
         rx.cond(

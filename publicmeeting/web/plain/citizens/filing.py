@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.domain.records import PictureKind
+from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
@@ -55,7 +58,7 @@ from publicmeeting.web.plain.citizens.steps import (
     self_step,
 )
 from publicmeeting.web.plain.elements import el
-from publicmeeting.web.plain.page import MINE, RECEIPT, REFUSED, page
+from publicmeeting.web.plain.page import ENTER, MINE, RECEIPT, REFUSED, page
 from publicmeeting.web.routes import photos
 
 W = TypeVar("W", bound=Input)
@@ -80,7 +83,7 @@ async def show(request: Request) -> Response:
     linked = read_link(request.query_params)
     if not live and (linked.fields or linked.unknown):
         return await _from_link(request, draft, linked)
-    return await _draw(request, step, Sheet(draft), problem=problem, live=live)
+    return await _draw(request, step, Sheet(draft), problem=problem, onward=_to_case(live))
 
 
 async def answer_left(request: Request) -> Response:
@@ -121,7 +124,12 @@ async def keep(request: Request) -> Response:
                     return await _herself(request, form)
             return await _review(request, form)
         except Refusal as refusal:
-            return await _again(request, form, step, *_errors_of(refusal))
+            errors, problem = _errors_of(refusal)
+            if refusal.key == "sign_in_first":
+                onward = _to_sign_in(form)
+            else:
+                onward = _to_case(str(refusal.facts.get("code", "")))
+            return await _again(request, form, step, errors, problem, onward)
 
 
 async def _district(request: Request, form: FormData) -> Response:
@@ -222,7 +230,7 @@ async def _again(
     step: int,
     errors: Mapping[str, str],
     problem: str = "",
-    live: str = "",
+    onward: Markup = elements.NOTHING,
 ) -> Response:
     """Show the step again, or the step with the refused field; all input is kept."""
     if step == REVIEW and errors:
@@ -231,7 +239,7 @@ async def _again(
     last = furthest(sheet.page)
     if step == REVIEW and not (last == SELF and sheet.value("identity")):
         step = last
-    return await _draw(request, step, sheet, problem=problem, live=live, status=REFUSED)
+    return await _draw(request, step, sheet, problem=problem, onward=onward, status=REFUSED)
 
 
 async def _draw(
@@ -240,12 +248,11 @@ async def _draw(
     sheet: Sheet,
     *,
     problem: str = "",
-    live: str = "",
+    onward: Markup = elements.NOTHING,
     tone: str = "brick",
     status: int = 200,
 ) -> Response:
-    """Return the whole page; `live` is the code of the live request that a refusal is about."""
-    see = [elements.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
+    """Return the whole page; `onward` is the link by which she goes on after `problem`."""
     shown: Sequence[str] = (_DRAWN[step](sheet),)
     if step >= SELF and not sheet.page.mobile:
         step, here = SELF, f"{ADDRESS}?step={SELF}"
@@ -255,7 +262,7 @@ async def _draw(
     return page(
         filing_text.TITLE,
         elements.stepper(filing_text.STEPS, filing_text.STEPS_LABEL, step),
-        el("div", elements.notice(problem, *see, tone=tone), class_="mb-4") if problem else "",
+        el("div", elements.notice(problem, onward, tone=tone), class_="mb-4") if problem else "",
         *shown,
         status=status,
     )
@@ -269,19 +276,26 @@ async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
     return await browser.application(request).execute(usecase, browser.keys(request), command)
 
 
-def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
-    """Return the sentences by field, the general sentence, and the tracking code it is about."""
+def _to_case(code: str) -> Markup:
+    """Return a link to the live request that a refusal is about, if it is about one."""
+    return elements.link(filing_text.SEE_IT, f"{MINE}{code}/") if code else elements.NOTHING
+
+
+def _to_sign_in(form: FormData) -> Markup:
+    """Return a link to the sign-in, which leads back with the chosen district."""
+    chosen = browser.word(form, "pick") or browser.word(form, "district")
+    back = f"{ADDRESS}?{urlencode({'district': chosen})}" if chosen else ADDRESS
+    return elements.link(chrome_text.ENTER, f"{ENTER}?{urlencode({'next': back})}")
+
+
+def _errors_of(refusal: Refusal) -> tuple[Mapping[str, str], str]:
+    """Return the sentences by field, and the general sentence."""
     match refusal:
         case FormError():
-            return (
-                {error.field: sentence(error.key, **error.facts) for error in refusal.errors},
-                "",
-                "",
-            )
+            return {error.field: sentence(error.key, **error.facts) for error in refusal.errors}, ""
         case Invalid() if refusal.field:
-            return {refusal.field: sentence(refusal.key, **refusal.facts)}, "", ""
-    code = str(refusal.facts.get("code", ""))
-    return {}, sentence(refusal.key, **refusal.facts), code
+            return {refusal.field: sentence(refusal.key, **refusal.facts)}, ""
+    return {}, sentence(refusal.key, **refusal.facts)
 
 
 def _typed(form: FormData) -> dict[str, str]:

@@ -64,7 +64,7 @@ from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.citizens.sign_in import sign_in_form
 from publicmeeting.web.plain.citizens.steps import ADDRESS as FILING
 from publicmeeting.web.plain.elements import NOTHING, el
-from publicmeeting.web.plain.page import MINE, RECEIPT, page
+from publicmeeting.web.plain.page import ENTER, MINE, RECEIPT, page
 from publicmeeting.web.routes.papers import receipt_slip
 
 REFRESH_SECONDS = "30"
@@ -110,7 +110,6 @@ async def come(request: Request) -> Response:
 
 
 TRACK = "/plain/track/"
-ENTER = "/plain/enter/"
 _DATA = "/mine/data/"
 
 
