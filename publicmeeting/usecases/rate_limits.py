@@ -205,14 +205,16 @@ RULES: Mapping[Limit, Rule] = {
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
     _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),
     # What a visitor may leave without signing in (`anonymous.py`); above it she signs in first.
+    # Whoever signs in takes her own back. In a day an address leaves fewer drafts than the city
+    # has room for.
     _L.PHOTO_ADDRESS: Rule(
-        200, HOUR, (_P.ADDRESS,), "photos of nobody signed in", word="photo_sign_in_first"
+        200, HOUR, (_P.ADDRESS,), "photos that nobody has signed in for", word="photo_sign_in_first"
     ),
     _L.PHOTO_MEGABYTES_ADDRESS: Rule(
         600, HOUR, (_P.ADDRESS,), "megabytes of such photos", word="photo_sign_in_first"
     ),
     _L.DRAFT_ADDRESS: Rule(
-        300, HOUR, (_P.ADDRESS,), "drafts begun by nobody signed in", word="sign_in_first"
+        800, HOUR, (_P.ADDRESS,), "drafts that nobody has signed in for", word="sign_in_first"
     ),
     _L.SCAN: Rule(
         1_200, timedelta(minutes=10), (_P.ACCOUNT,), "frames of a camera", is_noted=False
@@ -361,6 +363,11 @@ def count_step(uow: UnitOfWork, actor: Actor) -> None:
     """Count a step that a citizen cannot take back; officials' steps are not counted."""
     if actor.person_id is not None:
         take(uow, Limit.STEPS, actor.person_id)
+
+
+def photo_megabytes(size: int) -> int:
+    """Return what a photo of `size` bytes counts under `PHOTO_MEGABYTES_ADDRESS`."""
+    return max(1, size >> 20)
 
 
 def _name(limit: Limit, key: tuple[str, ...]) -> str:

@@ -180,6 +180,11 @@ class Images(Repository):
     def of_draft(self, draft_id: str) -> list[Image]:
         return [Image(*row) for row in self._transaction.execute(_OF_DRAFT, {"draft": draft_id})]
 
+    def sizes(self, draft_id: str) -> list[int]:
+        """Return the bytes of all files of each image of a draft."""
+        query = select(ImageRow.size).where(col(ImageRow.draft_id) == draft_id)
+        return list(self._session.exec(query).all())
+
     def of_request(self, request_id: str, kind: PictureKind | None = None) -> list[Image]:
         rows = self._transaction.execute(_OF_REQUEST, {"request": request_id})
         return [Image(*row) for row in rows if kind in (None, row.kind)]

@@ -1,13 +1,21 @@
 """What a visitor may store before confirming a mobile: little, for a day, within limits.
 
 Above every limit the answer is the same: sign in first, then go on. No typed text is lost, and an
-existing draft can still be saved.
+existing draft can still be saved. Signing in takes her draft and its photos off the counts of her
+address (`accounts/signing_in/begun.py`).
 """
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
+from publicmeeting.usecases.rate_limits import (
+    Limit,
+    count,
+    is_over,
+    over,
+    photo_megabytes,
+    take,
+)
 
 DRAFTS_MOST = 20_000
 """Maximum number of living anonymous drafts; with `submitting.FIELD_MOST` some 400 MB."""
@@ -46,7 +54,7 @@ def admit_photo(uow: UnitOfWork, actor: Actor) -> None:
 def count_photo(uow: UnitOfWork, actor: Actor, size: int) -> None:
     """Count a photo's bytes when they are known, even if the file could not be read."""
     if is_anonymous(actor):
-        megabytes = max(1, size >> 20)
+        megabytes = photo_megabytes(size)
         count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, uow.origin.address, amount=megabytes)
 
 

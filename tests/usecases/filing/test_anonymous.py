@@ -1,7 +1,9 @@
 """Drafts and pictures of strangers: limited by address and in total, deleted after a day."""
 
+from dataclasses import replace
+
 import pytest
-from support.citizens import citizen, someone
+from support.citizens import Someone, citizen, code_on, someone
 from support.city import City
 from support.clock import FixedClock
 from support.together import refusal
@@ -11,6 +13,12 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ConfirmCode,
+    ask_code,
+    confirm_code,
+)
 from publicmeeting.usecases.base import MAX_TEXT, Nothing
 from publicmeeting.usecases.filing import anonymous
 from publicmeeting.usecases.filing.drafting import filing_page, keep_left, save_matter
@@ -48,6 +56,13 @@ def send(application: Application, keys: Keys, size: int = 3 << 20, name: str = 
     application.execute_now(keep_photo, keys, photo)
 
 
+def confirm(application: Application, keys: Keys, who: Someone, *, is_filing: bool = True) -> None:
+    asked = AskCode(mobile=who.mobile, host="localhost")
+    mobile = application.execute_now(ask_code, keys, asked)
+    code = ConfirmCode(mobile=mobile, code=code_on(application, mobile))
+    assert application.execute_now(confirm_code, replace(keys, is_filing=is_filing), code)[0]
+
+
 def begin(application: Application, clock: FixedClock, many: int) -> None:
     with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.DRAFT_ADDRESS, HERE, amount=many)
@@ -77,6 +92,29 @@ def test_whoever_has_signed_in_meets_no_ceiling_of_strangers(
     with application.store.unit_of_work(clock()) as uow:
         count(uow, Limit.PHOTO_ADDRESS, HERE, amount=RULES[Limit.PHOTO_ADDRESS].most)
     send(application, hers)
+
+
+@pytest.mark.on_postgresql
+def test_whoever_signs_in_makes_room_for_the_next_at_her_address(
+    application: Application, city: City, clock: FixedClock
+) -> None:
+    """Thousands of telephones share an address; those who go on leave nothing there."""
+    begin(application, clock, RULES[Limit.DRAFT_ADDRESS].most - 1)
+    with application.store.unit_of_work(clock()) as uow:
+        count(uow, Limit.PHOTO_ADDRESS, HERE, amount=RULES[Limit.PHOTO_ADDRESS].most - 1)
+        most = RULES[Limit.PHOTO_MEGABYTES_ADDRESS].most
+        count(uow, Limit.PHOTO_MEGABYTES_ADDRESS, HERE, amount=most - 3)
+    for number in (1, 2):
+        save(application, visitor(number))
+        send(application, visitor(number))
+        assert refusal(lambda: save(application, visitor(9))).key == "sign_in_first"
+        confirm(application, visitor(number), someone(number))
+    save(application, visitor(3))
+    # What is signed in for already gives nothing back, nor does a sign-in for something else.
+    clock.forward(minutes=2)
+    confirm(application, visitor(2), someone(2))
+    confirm(application, visitor(3), someone(3), is_filing=False)
+    assert refusal(lambda: save(application, visitor(9))).key == "sign_in_first"
 
 
 def test_in_all_there_is_room_for_so_many(

@@ -18,6 +18,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import PRESENT
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.signing_in.begun import sign_in_draft
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.identity import (
@@ -47,7 +48,7 @@ def open_proven_session(
     is must follow (`/enter/whose/`). Otherwise the draft of the visit becomes hers.
     """
     proven = prove_identity(uow, proof)
-    uow.drafts.sign_in(actor)
+    sign_in_draft(uow, actor)
     if proven.outcome is Outcome.CONFLICT:
         return uow.sessions.open_proved(_sealable(uow, proof), None, None, door), proven
     person = proven.person

@@ -25,6 +25,7 @@ from publicmeeting.usecases.accounts.devices import (
 )
 from publicmeeting.usecases.accounts.factors.second_step import Due, Place, due, seal_pending
 from publicmeeting.usecases.accounts.person.recycled import served_here
+from publicmeeting.usecases.accounts.signing_in.begun import sign_in_draft
 from publicmeeting.usecases.accounts.signing_in.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.identity import has_room
@@ -170,7 +171,7 @@ def confirm_code(
     if actor.person_id and uow.sessions.mobile(actor) is None:
         return _reach(uow, actor.person_id, mobile, key), ""
     session = uow.sessions.open_for_mobile(mobile, Door.CODE, key)
-    uow.drafts.sign_in(actor)
+    sign_in_draft(uow, actor)
     served = served_here(uow, actor, mobile)
     if len(served.persons) == 1 and not served.asked:
         person = served.persons[0]
