@@ -17,7 +17,7 @@ SMS_MOST = 2 * _EACH_PART
 
 
 MOBILE_CHANGED = (
-    "ملاقات مردمی: موبایل پروندهٔ شما عوض شد و این شماره دیگر آن را باز نمی‌کند. "
+    "ملاقات مردمی: موبایل درخواست شما عوض شد و این شماره دیگر آن را باز نمی‌کند. "
     "اگر شما نبودید، با کارت به میز خدمت بروید."
 )
 """To the mobile that was hers until now; it goes at once, whatever the hour."""
