@@ -1,5 +1,6 @@
 """Append log entries that may be in the log already, because a restore has lost their rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -38,6 +39,12 @@ def is_alone(uow: UnitOfWork, kind: Kind, about: str) -> bool:
     """Whether the entry of this kind about a draw has no row since a restore."""
     alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
     return bool(alone) and str(uow.log_index.seq_of(kind, about)) in alone
+
+
+def is_any_alone(uow: UnitOfWork, entries: Collection[int]) -> bool:
+    """Whether one of these entries has no row since a restore."""
+    alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
+    return not {str(entry) for entry in entries}.isdisjoint(alone)
 
 
 def _entries_of_same_subject(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:

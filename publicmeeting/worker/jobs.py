@@ -153,7 +153,7 @@ def _of_line(
         uow.line_book.await_first_reading()
     yield "openings", _openings(uow, now)
     for monday, draws in groupby(pending, key=lambda draw: draw.monday):
-        yield f"draws of {monday}", _draws(uow, now, list(draws))
+        yield f"draws of {monday}", _rows_and_draws(uow, now, list(draws))
     yield "closing lines", _lines(uow, pending)
     yield "Mondays without a call", _silent(uow)
     yield "ends of Mondays", _ends(uow)
@@ -290,6 +290,20 @@ def _end_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
     is_open = outages.is_order_kept_open(uow, order, now)
     if not (is_open or unreached.is_order_kept_open(uow, order, now)):
         settle_order(uow, order_id, now)
+
+
+def _rows_and_draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job]:
+    """Yield which rows are written as the log has them, and what the other draws still need."""
+    sound = list[Pending]()
+    for draw in draws:
+        if not drawing.is_lost(uow, draw):
+            sound.append(draw)
+            continue
+        name = f"row/{draw.monday}/{draw.district:02d}"
+        write = _doing(drawing.write_logged, draw.district, draw.monday)
+        yield Job(now, Rank.FREEZE, name, write)
+    if sound:
+        yield from _draws(uow, now, sound)
 
 
 def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job]:

@@ -27,7 +27,7 @@ from publicmeeting.store.database.vault import UNREADABLE, Forgiving
 from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
-from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.line.line_book import LineBook, LoggedDraw
 from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row
@@ -57,6 +57,11 @@ _GO_ON = (
     update(DrawRow)
     .where(col(DrawRow.id) == bindparam("draw"))
     .where(col(DrawRow.state) == bindparam("was"))
+)
+_OF_LOG = (
+    update(DrawRow)
+    .where(col(DrawRow.district) == bindparam("of"))
+    .where(col(DrawRow.monday) == bindparam("day"))
 )
 _POOL = (
     select(RequestRow)
@@ -210,6 +215,22 @@ class Draws(Repository):
                 self._line_book.catch_up()
             known = self._line_book.opened(district, monday) or known
         return min(stored, known.draw, key=_ORDER.index)
+
+    def is_behind(self, pending: Pending) -> bool:
+        """Whether the log has a draw further than its row, as far as the log was read."""
+        known = self._line_book.opened(pending.district, pending.monday)
+        return known is not None and pending.state is not known.draw
+
+    def write_logged(self, district: int, monday: date, logged: LoggedDraw) -> None:
+        """Write state, file and times of a draw as the log has them."""
+        values: dict[str, object] = {"state": logged.state}
+        if file := logged.file:
+            values |= {"file": canonical_json(file), "requests": len(file["pool"])}
+            values |= {"frozen_at": logged.frozen_at, "drawn_at": logged.drawn_at}
+            values |= {"seed": file.get("seed"), "seated": len(file.get("seated", ()))}
+        self._transaction.execute(_OF_LOG, {"of": district, "day": monday, **values})
+        self._changed.add((district, monday))
+        self._transaction.publish(f"district:{district}", line_topic(district), "draws")
 
     def published(self, district: int | None = None) -> list[Published]:
         """Return all draws without their files, newest Monday first."""

@@ -22,12 +22,12 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.entries.draws import voidable
+from publicmeeting.turns.machine.entries.draws import drawn_file, voidable
 from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
-from publicmeeting.turns.machine.state import Book, Draw
+from publicmeeting.turns.machine.state import Book, Draw, Week
 from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
@@ -99,6 +99,19 @@ class Opened:
     """All others of its list, in drawn order."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedDraw:
+    """A draw as its row must be, by the log."""
+
+    state: DrawState
+    entries: frozenset[int]
+    """The entries that made its lists and the draw."""
+    file: dict[str, Any] | None
+    """Its published file; None before its list is fixed."""
+    frozen_at: datetime | None
+    drawn_at: datetime | None
+
+
 _STATES: Mapping[MondayState, tuple[RowState, ...]] = {
     MondayState.OPEN: (RowState.OPEN, RowState.NO_VISITORS),
     MondayState.CLOSED: (RowState.CLOSED,),
@@ -118,14 +131,31 @@ def states_of(draw: Draw) -> tuple[RowState, ...]:
     return _STATES[draw.monday_state]
 
 
+def _state(draw: Draw) -> DrawState:
+    if draw.drawn_at is not None:
+        return DrawState.DRAWN
+    return DrawState.FROZEN if draw.is_frozen else DrawState.OPEN
+
+
+def _logged(draw: Draw, week: Week) -> LoggedDraw:
+    pools = [pool for pool in (draw.first_pool, draw.pool) if pool is not None]
+    file = dict(pools[-1].file) if pools else None
+    return LoggedDraw(
+        state=_state(draw),
+        entries=frozenset({*(pool.seq for pool in pools), draw.drawn} - {0}),
+        file=file if draw.drawn_at is None else drawn_file(draw, week),
+        frozen_at=pools[0].at if pools else None,
+        drawn_at=draw.drawn_at,
+    )
+
+
 def _opened(draw: Draw) -> Opened:
-    state = DrawState.FROZEN if draw.is_frozen else DrawState.OPEN
     return Opened(
         seats=draw.seats_opened,
         states=states_of(draw),
         has_ended=draw.monday_state is MondayState.ENDED,
         is_awaited=any(seat.state in HELD for seat in draw.held.values()),
-        draw=state if draw.drawn_at is None else DrawState.DRAWN,
+        draw=_state(draw),
         seated=draw.seated,
         standby=draw.standby,
     )
@@ -324,6 +354,12 @@ class LineBook(Repository):
         """Whether the draw of a Monday has run; False for a Monday that the log never opened."""
         with self._as_committed() as book:
             return draw in book.draws and book.draws[draw].drawn_at is not None
+
+    def logged(self, draw: str) -> LoggedDraw:
+        """Return a draw as its row must be; KeyError for a Monday that the log never opened."""
+        with self._as_committed() as book:
+            found = book.draws[draw]
+            return _logged(found, book.weeks[found.day])
 
     def stands_by(self, draw: str) -> int:
         """Return the entry by which the public value of a draw stands; 0 if none does."""

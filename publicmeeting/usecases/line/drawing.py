@@ -14,9 +14,10 @@ from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.hashing import canonical_json, sha
-from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.times import Times
@@ -34,7 +35,7 @@ from publicmeeting.usecases.line.ceremony.late_value import standing_of
 from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, ids_in_room
-from publicmeeting.usecases.pressed_again import append_once
+from publicmeeting.usecases.pressed_again import append_once, is_any_alone
 
 
 def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
@@ -93,6 +94,28 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
     uow.draws.freeze_again(draw, file)
     uow.log.append(Kind.FREEZE, _frozen_body(file, _changes(uow, draw.id)), now)
+
+
+def is_lost(uow: UnitOfWork, pending: Pending) -> bool:
+    """Whether only its row has lost the state that the log has of a draw.
+
+    After a restore an entry may stand in the log alone, and its work was not done: it stays so.
+    """
+    if not uow.draws.is_behind(pending):
+        return False
+    logged = uow.line_book.logged(draw_id(pending.district, pending.monday))
+    return logged.state is not pending.state and not is_any_alone(uow, logged.entries)
+
+
+def write_logged(uow: UnitOfWork, district: int, monday: date, _now: datetime) -> None:
+    """Write a draw's row as the log has it, and report that somebody has changed it.
+
+    Its seats were given when it was drawn. A row that says less would stop this district.
+    """
+    uow.witnesses.lock(monday)
+    draw = draw_id(district, monday)
+    uow.draws.write_logged(district, monday, uow.line_book.logged(draw))
+    uow.security.report_forged(f"draw {draw}")
 
 
 def _changes(uow: UnitOfWork, draw: str) -> list[int]:

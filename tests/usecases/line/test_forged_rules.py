@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.city import SEATS
 from support.clock import FixedClock
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line, line_over
@@ -206,3 +207,40 @@ def test_nor_does_one_that_cannot_be_read_and_is_called_drawn(line: Line) -> Non
     line.worker.run_due()
     assert line.draw(district=4).state == "frozen"
     write(line, spoiled, state="open", at=None)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    "change",
+    ["state = 'open'", "state = 'frozen'", "state = 'zzz'", "state = 'open', file = '{}'"],
+)
+def test_a_draw_that_its_row_has_lost_stands_again_by_the_log(line: Line, change: str) -> None:
+    """Otherwise nobody in this district would be offered a seat until an operator acts."""
+    citizens = line.drawn(len(SEATS) + 2)
+    line.worker.read_log()
+    drawn, entries, weeks = line.draw(), len(line.log()), [one.waited for one in citizens]
+    write(line, f"UPDATE draw SET {change} WHERE id = :draw", draw=drawn.id)
+    line.clock.forward(minutes=1)
+    line.worker.run_due()
+    stands = line.draw()
+    assert (stands.stored, stands.file) == ("drawn", drawn.file)
+    assert (stands.seated, stands.standby) == (drawn.seated, drawn.standby)
+    assert (len(line.log()), [one.waited for one in citizens]) == (entries, weeks)
+    with line.reading() as uow:
+        assert list(draws_hold(uow, line.clock.now)) == []
+    held = next(one for one in citizens if one.stage == "invited")
+    held.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert len(line.entries("offered")) == 1
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("change", ["state = 'open'", "state = 'zzz', file = '{}'"])
+def test_a_list_that_its_row_has_lost_is_drawn_all_the_same(line: Line, change: str) -> None:
+    citizens = line.file(len(SEATS) + 1)
+    line.until(TUESDAY, "13:00")
+    line.worker.read_log()
+    write(line, f"UPDATE draw SET {change} WHERE district = 6")
+    line.until(WEDNESDAY, "20:00")
+    assert line.draw().state == "drawn"
+    assert {one.stage for one in citizens} == {"invited", "waiting"}
