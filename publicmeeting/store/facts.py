@@ -15,6 +15,8 @@ from publicmeeting.store.database.rows.city import FactRow
 from publicmeeting.store.database.vault import UNREADABLE, Vault
 
 KEY_CHECK = "key_check"
+PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
+"""The fact that stores the first lookup key, and the purpose it is sealed for."""
 _UNTAGGED = frozenset({KEY_CHECK, "tables_served_from"})
 
 _FACT = sqlalchemy.select(col(FactRow.value), col(FactRow.tag)).where(
@@ -43,6 +45,13 @@ class Facts(Repository):
     def put(self, key: str, value: str) -> None:
         if not self._added(key, value):
             self._change(key, value, self._vault)
+
+    def first_key(self) -> str:
+        """Return the lookup key of the first master key, also after a change of the key."""
+        stored = self.get(PAPER_KEY)
+        if stored is None:
+            return self._vault.lookup_key
+        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
 
     def key_check(self) -> str | None:
         return self._row(KEY_CHECK)[0]

@@ -53,11 +53,10 @@ from publicmeeting.store.database.rows.people import (
 )
 from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
 from publicmeeting.store.districts.city import retag_places
-from publicmeeting.store.facts import KEY_CHECK
+from publicmeeting.store.facts import KEY_CHECK, PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.lifecycle.delays import retag_delays
 from publicmeeting.store.lifecycle.event_tags import retag_events
 from publicmeeting.store.line.lanes.judge_tags import retag_judges
-from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
 from publicmeeting.store.orders.papers import FORM, PARTS, draft_key
 from publicmeeting.store.public_record.cosignatures import retag_lines
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -362,5 +361,5 @@ def _unfinished_ids(uow: UnitOfWork, new: Vault) -> Iterator[tuple[str, str]]:
 
 def _keep_paper_key(uow: UnitOfWork, new: Vault) -> None:
     """Preserve the key of the check marks: printed orders stay genuine forever."""
-    old_paper_key = uow.orders.paper_key()
+    old_paper_key = uow.facts.first_key()
     uow.facts.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, old_paper_key).hex())

@@ -23,6 +23,7 @@ from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.kit.topics import messages
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
+from publicmeeting.store.accounts.contacts import Contacts
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.decisions import Decisions
 from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
@@ -137,10 +138,12 @@ class _Part(Generic[Made]):
 class UnitOfWork(Transaction):
     """A use case's view of the store."""
 
-    people = _Part(People)
+    facts = _Part(Facts)
+    account_events = _Part(AccountEvents)
+    contacts = _Part(lambda uow: Contacts(uow, uow.account_events, uow.facts))
+    people = _Part(lambda uow: People(uow, uow.contacts))
     sessions = _Part(lambda uow: Sessions(uow, uow.people))
     accounts = _Part(lambda uow: Accounts(uow, uow.sessions.end_of_account))
-    account_events = _Part(AccountEvents)
     second_steps = _Part(SecondSteps)
     passkeys = _Part(Passkeys)
     audit = _Part(AuditTrail)
@@ -151,7 +154,6 @@ class UnitOfWork(Transaction):
     counters = _Part(Counters)
     security = _Part(lambda uow: Security(uow, uow.counters))
     tracks = _Part(Tracks)
-    facts = _Part(Facts)
     clockwork = _Part(lambda uow: Clockwork(uow, uow.facts))
     city = _Part(lambda uow: City(uow, uow.accounts, uow.line_book))
     rules_proposals = _Part(RulesProposals)

@@ -49,6 +49,8 @@ class AccountEventKind(StoredEnum):
     AUDIT_SEARCHED = "audit_searched"
     """Somebody searched the city's audit; the entry concerns no account."""
     AUDIT_EXPORTED = "audit_exported"
+    CITIZEN_REACHED = "citizen_reached"
+    """A citizen has another mobile, or none; not shown, and its account is her person."""
     UNKNOWN = "unknown"
     """A kind of a newer release; never written."""
 
@@ -92,6 +94,7 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.SECOND_STEP_RESET: frozenset(),
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
+    _K.CITIZEN_REACHED: frozenset({"mark"}),
     _K.UNKNOWN: frozenset(),
 }
 """Exact set of body fields for each kind of event.

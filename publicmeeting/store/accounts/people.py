@@ -15,6 +15,7 @@ from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
+from publicmeeting.store.accounts.contacts import SET_LAST, Contacts
 from publicmeeting.store.database.readable import readable_rows
 from publicmeeting.store.database.repository import Repository, new_id, write
 from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow
@@ -34,8 +35,10 @@ _BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True
     col(PersonRow.id)
 )
 _BY_IDENTITY = _PERSON.where(col(PersonRow.identity_hash) == bindparam("mark"))
-_SERVED_BY = _PERSON.where(col(PersonRow.mobile_hash) == bindparam("mark")).order_by(
-    col(PersonRow.created_at)
+_SERVED_BY = (
+    _PERSON.add_columns(SET_LAST.label("set_last"))
+    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+    .order_by(col(PersonRow.created_at))
 )
 _SERVED = (
     sqlalchemy.select(func.count())
@@ -81,8 +84,9 @@ class Standing:
 
 
 class People(Repository):
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, contacts: Contacts) -> None:
         super().__init__(transaction)
+        self._contacts = contacts
         self._added: set[str] = set()
         self._read = dict[str, Person]()
         """Persons read ahead, by id."""
@@ -297,11 +301,16 @@ class People(Repository):
     def served_by(self, mobile_hash: str) -> list[Person]:
         """Return the persons of one mobile, three at most.
 
-        Rows whose sealed mobile differs from the hash are ignored.
+        Rows whose sealed mobile differs from the hash are ignored, and those that the database
+        owner has put back: the number of then may be somebody else's.
         """
-        rows = self._transaction.execute(_SERVED_BY, {"mark": mobile_hash})
-        persons, mark = map(self._person, rows), self._vault.lookup
-        return [person for person in persons if mark("mobile", person.mobile or "") == mobile_hash]
+        served, mark = [], self._vault.lookup
+        for row in self._transaction.execute(_SERVED_BY, {"mark": mobile_hash}):
+            person = self._person(row)
+            is_of_hash = mark("mobile", person.mobile or "") == mobile_hash
+            if is_of_hash and self._contacts.is_newest(person.id, person.mobile, row.set_last):
+                served.append(person)
+        return served
 
     def count_served(self, mobile: str) -> int:
         """Count the persons of one mobile, without displaced ones.
@@ -358,6 +367,7 @@ class People(Repository):
         row.mobile = self._vault.seal("person.mobile", row.id, mobile) if mobile else None
         row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
         self._session.add(row)
+        self._contacts.note(row.id, mobile)
         self._session.flush()
 
     def _person(self, row: PersonRow | sqlalchemy.Row[*tuple[Any, ...]]) -> Person:

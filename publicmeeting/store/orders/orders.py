@@ -35,9 +35,6 @@ from publicmeeting.store.worker.outages import outages_for
 
 MARK = 16
 """Hex digits of a sheet's check mark."""
-PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
-"""The fact that stores the key of the check marks, and the purpose it is sealed for."""
-
 _VOID = frozenset(stage.value for stage in OrderStage if is_void(stage))
 _BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
 _OF_REQUEST = (
@@ -128,14 +125,7 @@ class Orders(Repository):
 
     def check_mark(self, sheet: str) -> str:
         """Return the keyed hash in the printed code of a sheet, which proves its number."""
-        return Vault.lookup_by(self.paper_key(), "check", sheet)[:MARK]
-
-    def paper_key(self) -> str:
-        """Return the key of these hashes: that of the first master key, even after a change."""
-        stored = self._facts.get(PAPER_KEY)
-        if stored is None:
-            return self._vault.lookup_key
-        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
+        return Vault.lookup_by(self._facts.first_key(), "check", sheet)[:MARK]
 
     def lock(self, number: str) -> None:
         """Lock a request and its orders, because whether all are done depends on all of them."""

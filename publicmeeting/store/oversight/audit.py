@@ -17,6 +17,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.officials.audit import (
     AUDIT_READINGS,
+    AccountEventKind,
     AuditEntry,
     AuditFilter,
     AuditKey,
@@ -216,7 +217,7 @@ class AuditTrail(Repository):
             col(row.by_account),
             col(row.kind),
             col(row.body),
-        )
+        ).where(col(row.kind) != AccountEventKind.CITIZEN_REACHED.value)
         readings = col(row.kind).in_(_READINGS)
         if wanted.kind is not None and wanted.kind is not AuditKind.ACCOUNT:
             query = query.where(readings)

@@ -100,6 +100,12 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(where, f"was hers until {seat.answer_by}, its events say {wanted}")
 
 
+def reached_as_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that each citizen's mobile is the one that was set last."""
+    for person in uow.contacts.outdated():
+        yield Finding(f"person {person}", "has another mobile than was set last")
+
+
 def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that this program wrote each Monday's place and each district's approved texts.
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 from support.citizens import citizen, code_on, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
 from support.together import refusal
+from support.triggers import change_past_the_program
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -31,12 +33,15 @@ from publicmeeting.usecases.accounts.person.correcting import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
+from publicmeeting.usecases.oversight.rows import reached_as_set
 from publicmeeting.usecases.screening.inbox import case_page, open_case
 from publicmeeting.usecases.tracking.my_page import my_page
 
 HER = someone(1)
 NEW, NEW_E164 = "0935 000 00 07", "+989350000007"
 NAME = "مریم احمدی‌نژاد"
+NAME_OF_CHECK = next(name for name, check in CHECKS.items() if check is reached_as_set)
 
 
 @pytest.fixture
@@ -162,6 +167,30 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
         other = uow.sessions.actor(Keys(sisters))
     assert SecurityKind.MOBILE_CHANGED in kinds
     assert other.person_id == sister.id, "the old mobile is still her sister's"
+
+
+@pytest.mark.on_postgresql
+def test_an_earlier_mobile_that_is_put_back_opens_nothing_and_is_named(
+    application: Application, keys: Keys, city: City
+) -> None:
+    """Whoever has bought the number since would have her requests with his first code."""
+    engine, columns = application.store.engine, "mobile, mobile_hash"
+    with engine.connect() as connection:
+        (before,) = connection.execute(text(f"SELECT id, {columns} FROM person")).all()
+    sealed = asks(application, keys)
+    assert confirms(application, keys, sealed, code_on(application, NEW_E164)) == ""
+    checks = Checkup(checks=(NAME_OF_CHECK,))
+    administrator = city.as_("administrator")
+    (found,) = application.query_as(administrator, examine, checks)
+    assert found.findings == ()
+    put_back = "UPDATE person SET mobile = :mobile, mobile_hash = :mark WHERE id = :person"
+    change_past_the_program(
+        engine, put_back, person=before.id, mobile=before.mobile, mark=before.mobile_hash
+    )
+    buyer = citizen(application, HER.mobile, visit=own_visit(application, "buyer"))
+    assert application.query_now(my_page, buyer, Nothing()).requests == ()
+    (found,) = application.query_as(administrator, examine, checks)
+    assert [finding.where for finding in found.findings] == [f"person {before.id}"]
 
 
 def test_nobody_changes_it_who_does_not_know_the_end_of_her_number(

@@ -40,7 +40,10 @@ class AccountEventRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
     account_id: str | None = Field(default=None, index=True)
-    """The account concerned; None if there is none, as for a search of the audit."""
+    """The account concerned; None if there is none, as for a search of the audit.
+
+    Of `CITIZEN_REACHED` it is the id of a person.
+    """
     by_account: str | None = None
     """Who acted; None for the command line and the clock."""
     kind: str
