@@ -16,9 +16,9 @@ def dated(name: str, until: datetime) -> str:
 
 
 def is_over(name: str, now: datetime) -> bool:
-    """Whether a dated name has ended; False for one that an older release made without a date."""
+    """Whether a name has ended, as has one without a date, which an older release made."""
     _, dot, ends = name.rpartition(".")
     try:
-        return bool(dot) and now.timestamp() >= int(ends, 16) * _SECONDS
+        return not dot or now.timestamp() >= int(ends, 16) * _SECONDS
     except ValueError:
         return True

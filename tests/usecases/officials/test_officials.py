@@ -13,6 +13,7 @@ from publicmeeting.domain.errors import FormError
 from publicmeeting.domain.officials.audit import AccountEventKind as K
 from publicmeeting.domain.officials.invitations import OfficialState
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY, Grant, Role
+from publicmeeting.store.accounts import invitations
 from publicmeeting.store.database.rows.doors import InvitationRow
 from publicmeeting.text.notices.sms_text import POWER_TAKEN, SMS_MOST
 from publicmeeting.usecases.accounts.staff_accounts import (
@@ -175,6 +176,14 @@ def test_a_used_link_that_the_owner_of_the_database_renews_opens_nothing(applica
     with application.store.unit_of_work(application.clock()) as uow:
         later = application.clock() + timedelta(days=1)
         uow.session.exec(update(InvitationRow).values(used_at=None, expires_at=later))
+    for again in (opened, choose):
+        assert refusal(lambda again=again: again(application, key)).key == "invitation_late"
+
+
+def test_a_link_that_does_not_say_its_end_has_ended(application, admin, monkeypatch):
+    """An older release made it so, and its row says its end alone."""
+    monkeypatch.setattr(invitations, "dated", lambda name, _until: name)
+    key = invited(application, admin).key
     for again in (opened, choose):
         assert refusal(lambda again=again: again(application, key)).key == "invitation_late"
 
