@@ -16,6 +16,7 @@ from support.walk import WalkedCase
 
 from publicmeeting.application import Application
 from publicmeeting.domain.choices import DeclineReason
+from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
@@ -171,6 +172,9 @@ def test_her_road_says_all_that_the_page_with_scripts_says(
         assert step.when in seen
         assert step.meaning in seen
         assert step.badge in seen
+    ahead = sum(mark.state is MarkState.AHEAD for mark in page.marks)
+    assert seen.count(chrome_text.STEP_AHEAD) == ahead
+    assert bool(ahead) is (at is Stage.INVITED)
     seat = page.request.seat
     assert (seat is not None) is (at is Stage.INVITED)
     for address in (f"/plain/mine/{walked.code}/", "/plain/mine/") if seat else ():

@@ -27,6 +27,8 @@ BROKEN_AGAIN = "باز کردن دوباره"
 COUNT_OF = "از"
 STEP_DONE = "، انجام شد"
 """Behind the name of a step, for whoever hears the page: on it there is a sign."""
+STEP_AHEAD = "در پیش: "
+"""Before a step of the road that is still to come, likewise."""
 
 OFFLINE = "ارتباط قطع شد؛ دوباره تلاش می‌کنیم. نوشته‌هایتان مانده است."
 WAITS = "منتظر اینترنت…"

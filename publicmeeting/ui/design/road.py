@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import reflex as rx
 
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip_with_words
 from publicmeeting.ui.design.flow import any_of, each, filled, is_plain, pick, shown
@@ -28,7 +29,12 @@ def road(
         return rx.el.li(
             _sign(road_step),
             rx.el.div(
-                rx.el.h3(road_step.title, badge(road_step.badge), class_name="road-title"),
+                rx.el.h3(
+                    shown(road_step.kind == "ahead", _ahead()),
+                    road_step.title,
+                    badge(road_step.badge),
+                    class_name="road-title",
+                ),
                 shown(road_step.when, rx.el.p(road_step.when, class_name="text-meta text-ink2")),
                 shown(road_step.meaning, rx.el.p(road_step.meaning)),
                 _strip(road_step),
@@ -45,6 +51,10 @@ def road(
         )
 
     return rx.el.ol(each(steps, step), aria_label=aria_label, class_name="road")
+
+
+def _ahead() -> rx.Component:
+    return rx.el.span(chrome_text.STEP_AHEAD, class_name="sr-only")
 
 
 def _sign(step: RoadStep) -> rx.Component:

@@ -114,6 +114,12 @@ def test_the_step_where_it_stands_is_the_current_one(kind: str, count: int) -> N
     assert text.count('"aria-current":"step"') == count
 
 
+def test_a_step_that_is_still_to_come_says_so_to_whoever_hears_it() -> None:
+    text = drawn(road([RoadStep("past", "ثبت شد"), RoadStep("ahead", "ملاقات")], "راه"))
+    assert text.count(chrome_text.STEP_AHEAD) == 1
+    assert text.index("ثبت شد") < text.index(chrome_text.STEP_AHEAD) < text.index("ملاقات")
+
+
 def test_a_step_that_is_done_says_so_to_whoever_hears_it() -> None:
     names = ["منطقه", "موضوع", "مرور"]
     for text in (drawn(stepper(names, 2, "گام‌ها")), str(elements.stepper(names, "گام‌ها", 2))):

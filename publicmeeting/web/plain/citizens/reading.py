@@ -485,9 +485,11 @@ def _step(mark: Mark, words: StepWords) -> Markup:
     tone = "brick" if mark.late.days > 0 else "saffron"
     badge = el("span", words.badge, class_=f"badge badge-{tone}") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
+    is_ahead = mark.state is MarkState.AHEAD
+    ahead = el("span", chrome_text.STEP_AHEAD, class_="sr-only") if is_ahead else NOTHING
     body = el(
         "div",
-        el("h3", words.title, badge, class_="road-title"),
+        el("h3", ahead, words.title, badge, class_="road-title"),
         _line(words.when, "text-meta text-ink2"),
         _line(words.meaning),
         note,
