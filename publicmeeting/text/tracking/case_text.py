@@ -3,6 +3,7 @@
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.line import lanes_text
 
 PLACE = "منطقهٔ {district}\u00a0· کد رهگیری"
@@ -292,6 +293,7 @@ STATUS_NEEDS_INFO_DUE = "کارشناس چیزی از شما خواسته است
 STATUS_DECLINED = "کارشناس این درخواست را رد کرد"
 STATUS_REDIRECTED = "درخواست شما از منطقهٔ {from_district} به منطقهٔ {to_district} رفت"
 STATUS_REDIRECTED_DUE = "کارشناس منطقهٔ {district} {until} پاسخ می‌دهد."
+STATUS_MAY_ASK = f"می‌توانید همین‌جا «{ACTION[O.ASK_NEWS]}» را بزنید."
 STATUS_REPORTED = "گزارش کار رسید و پاسخ شما لازم است"
 STATUS_REPORTED_MEANS = "گزارش را بخوانید و {until} بگویید کار انجام شد یا نه."
 STATUS_UNIT_ASKS = "واحد مسئول از شما پرسشی دارد"

@@ -279,10 +279,10 @@ def _lost(mark: Mark, dates: DateWords) -> str:
     if not mark.waits or mark.waits[-1].seated:
         return ""
     several = road_text.LOST_ALL.format(count=persian(mark.weeks)) if mark.weeks > 1 else ""
-    return f"{_newest(mark.waits[-1], dates)} {several}".strip()
+    return f"{draw_words(mark.waits[-1], dates)} {several}".strip()
 
 
-def _newest(newest: DrawSeen, dates: DateWords) -> str:
+def draw_words(newest: DrawSeen, dates: DateWords) -> str:
     """Return a draw that gave her no seat, with her standby place while it counts."""
     if not newest.is_held:
         return road_text.NOT_HELD.format(monday=weekday_day(newest.monday))

@@ -29,7 +29,7 @@ from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.page import CaseView, case_view
 from publicmeeting.ui.citizen.timeline.record import case_steps
-from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
+from publicmeeting.ui.citizen.timeline.status import StatusView, next_draw_words, status_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -206,6 +206,18 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     assert case_text.STATUS_FIRST_STANDBY in {
         line_status(line, citizen).means for citizen in waiting
     }
+    for citizen in waiting:
+        seen = line.city.application.query_as(
+            citizen.actor, timeline_page, OneCase(code=citizen.code)
+        )
+        turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
+        (now,) = [
+            s for s in case_view(seen, turn, open_moves(seen, turn), {}).road if s.kind == "now"
+        ]
+        assert turn.next_draw is not None
+        assert now.meaning.endswith(next_draw_words(turn.next_draw, seen.dates))
+        assert "دوشنبه ۹ آذر انجام شد" not in now.meaning, "that is above"
+        assert "فهرست ذخیره" not in now.meaning
 
 
 @pytest.mark.parametrize("is_drawn", [False, True])
@@ -328,7 +340,10 @@ def test_a_report_that_is_late_is_promised_no_more(hall: Hall) -> None:
     hall.clock.forward(days=60)
     status = guest_status(hall)
     assert status.head == STAGE[Stage.FOLLOW_UP]
-    assert status.means.endswith(road_text.LATE.partition("؛ ")[2])
+    late, may_ask = road_text.LATE.partition("؛ ")[2], case_text.STATUS_MAY_ASK
+    assert status.means.endswith(f"{late} {may_ask}"), "she can do something"
+    guest.does(order.number, OrderAction.ASK_NEWS, note="کار کجاست؟")
+    assert guest_status(hall).means.endswith(late), "she has asked"
 
 
 def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:

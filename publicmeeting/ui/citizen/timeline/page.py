@@ -84,6 +84,7 @@ from publicmeeting.ui.citizen.timeline.status import (
     place_news,
     status_part,
     status_view,
+    words_above,
 )
 from publicmeeting.ui.citizen.timeline.turn import TurnSteps, TurnView, turn_card, turn_view
 from publicmeeting.ui.citizen.timeline.waiting import contest_card, list_card, wait_card
@@ -169,7 +170,9 @@ def case_view(
         turn=turn_view(page, turn, own),
         sheets=sheets,
         before=before,
-        road=without_repeats(road, status, ask, on_cards, is_outside=page.is_outside),
+        road=without_repeats(
+            road, words_above(page, status), ask, on_cards, is_outside=page.is_outside
+        ),
         matter=matter_view(page),
         withdraw=move_of(own, Action.WITHDRAW),
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),

@@ -20,7 +20,7 @@ from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.ui.citizen.timeline.asked import AskView
 from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
-from publicmeeting.ui.citizen.timeline.status import StatusView, next_draw_words
+from publicmeeting.ui.citizen.timeline.status import next_draw_words
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -76,7 +76,7 @@ def case_steps(
 
 def without_repeats(
     steps: Sequence[CaseStep],
-    status: StatusView,
+    above: Sequence[str],
     ask: AskView,
     on_cards: Collection[str],
     *,
@@ -84,6 +84,7 @@ def without_repeats(
 ) -> tuple[CaseStep, ...]:
     """Return the road; its present steps leave out what is above them on the page already.
 
+    `above` has the sentences with which a step may begin, in this order (`words_above`).
     `on_cards` are reports and questions of units beside the buttons that answer them. Nor does a
     step promise anything to a citizen who is in no list (`is_outside`).
     """
@@ -92,13 +93,21 @@ def without_repeats(
         if step.kind == "now" and step.quote in on_cards
         else replace(
             step,
-            meaning="" if is_outside else step.meaning.removeprefix(status.means).strip(),
+            meaning="" if is_outside else _without(step.meaning, above),
             quote="" if step.quote == ask.quote else step.quote,
         )
-        if step.kind == "now"
+        if step.kind in ("now", "late")
         else step
         for step in steps
     )
+
+
+def _without(meaning: str, above: Sequence[str]) -> str:
+    if any(sentences.startswith(meaning) for sentences in above):
+        return ""
+    for sentence in above:
+        meaning = meaning.removeprefix(sentence).strip()
+    return meaning
 
 
 def _meeting_index(marks: Sequence[Mark]) -> int:

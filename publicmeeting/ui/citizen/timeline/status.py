@@ -4,7 +4,6 @@ On that day it shows her number, who is in the room, how many are before her, an
 when she goes in.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import reflex as rx
@@ -13,7 +12,7 @@ from reflex_base.vars.number import BooleanVar
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark
+from publicmeeting.domain.lifecycle.timeline import DrawSeen
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
@@ -42,6 +41,7 @@ from publicmeeting.text.lifecycle.stages_text import (
 from publicmeeting.text.lifecycle.telephone_text import done, stage_meaning
 from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import DayWords
+from publicmeeting.text.tracking.road_words import draw_words
 from publicmeeting.ui.citizen.timeline.forms import Steps, answer_line
 from publicmeeting.ui.citizen.timeline.moves import DAY, NO_MOVE, Move
 from publicmeeting.ui.design.controls import anchor, button
@@ -113,6 +113,13 @@ def status_view(
     return replace(status, again=case_text.FILE_AGAIN) if page.may_file else status
 
 
+def words_above(page: TimelinePage, status: StatusView) -> tuple[str, ...]:
+    """Return how her present step may begin that the status says already, in the step's order."""
+    draw = _lost_to_others(page)
+    is_above = draw is not None and status.head == _not_drawn(draw)
+    return (status.means, draw_words(draw, page.dates)) if draw and is_above else (status.means,)
+
+
 def _decided(page: TimelinePage) -> StatusView | None:
     """Return that a desk has asked her or declined the request, or that it was displaced.
 
@@ -138,7 +145,7 @@ def _standing(page: TimelinePage, next_draw: NextDraw | None) -> StatusView:
     """
     now = next(iter(page.going_on), None)
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
-    meaning = _owed(page) if page.is_order_owed else _late(page.going_on)
+    meaning = _owed(page) if page.is_order_owed else _late(page)
     meaning = meaning or stage_meaning(stage, by_telephone=by_telephone)
     if now and now.due_at and page.now < now.due_at and stage in UNDECIDED:
         due = road_text.DUE.format(until=page.dates.until(now.due_at))
@@ -153,10 +160,14 @@ def next_draw_words(draw: NextDraw, dates: DateWords) -> str:
     return road_text.NEXT_DRAW.format(when=dates.near(draw.at), monday=weekday_day(draw.monday))
 
 
-def _late(marks: Sequence[Mark]) -> str:
-    """Return the sentence of the greatest lateness that is not hers; empty without one."""
-    lates = [mark.late for mark in marks if mark.late.days and mark.stage not in HER_MOVE]
-    return late_meaning(max(lates, key=lambda late: late.days)) if lates else ""
+def _late(page: TimelinePage) -> str:
+    """Return the greatest lateness that is not hers, and what she can do; empty without one."""
+    lates = [mark.late for mark in page.going_on if mark.late.days and mark.stage not in HER_MOVE]
+    if not lates:
+        return ""
+    meaning = late_meaning(max(lates, key=lambda late: late.days))
+    may_ask = any(step.action is OrderAction.ASK_NEWS for o in page.orders for step in o.steps)
+    return f"{meaning} {case_text.STATUS_MAY_ASK}" if may_ask else meaning
 
 
 def _owed(page: TimelinePage) -> str:
@@ -258,7 +269,12 @@ def _refused(page: TimelinePage) -> StatusView | None:
 
 
 def _lost_draw(page: TimelinePage) -> StatusView | None:
-    """Return that the newest draw gave her no seat, while its Monday is ahead and she still waits.
+    draw = _lost_to_others(page)
+    return StatusView(_not_drawn(draw), _standby(draw)) if draw else None
+
+
+def _lost_to_others(page: TimelinePage) -> DrawSeen | None:
+    """Return the newest draw if it gave her no seat, its Monday is ahead, and she still waits.
 
     None if nobody is received on that Monday.
     """
@@ -268,8 +284,11 @@ def _lost_draw(page: TimelinePage) -> StatusView | None:
     draw = now.waits[-1] if now is not None and now.waits else None
     if draw is None or draw.seated or not draw.is_held or draw.monday < page.dates.today:
         return None
-    head = case_text.STATUS_NOT_DRAWN.format(day=weekday_day(draw.monday))
-    return StatusView(head, _standby(draw))
+    return draw
+
+
+def _not_drawn(draw: DrawSeen) -> str:
+    return case_text.STATUS_NOT_DRAWN.format(day=weekday_day(draw.monday))
 
 
 def _standby(draw: DrawSeen) -> str:
