@@ -121,6 +121,9 @@ def test_notices_that_leave_together_are_read_together(
     texts = [" ".join(text.split()) for text, _ in sent.statements]
     times = [sum(table in text for text in texts) for table in of_each]
     assert times == [2, 2], "each citizen has two, which leave one after the other"
+    for changed in ("SET claimed_until", "SET state"):
+        (first, *_) = (values for text, values in sent.statements if changed in text)
+        assert not isinstance(first, list), "one UPDATE for all, not one for each"
 
 
 @pytest.mark.on_postgresql(rows=(2,))

@@ -88,11 +88,11 @@ _LATE = (
     .where(col(OutboxRow.action) == Timely.LATENESS.value)
     .where(col(OutboxRow.at) >= bindparam("since"))
 )
-_SENT = (
-    sqlalchemy.update(OutboxRow)
-    .where(col(OutboxRow.id) == bindparam("notice"))
-    .values(state=Delivery.SENT.value, sent_at=bindparam("left_at"))
+_THESE = sqlalchemy.update(OutboxRow).where(
+    col(OutboxRow.id).in_(bindparam("notices", expanding=True))
 )
+_CLAIMED = _THESE.values(claimed_until=bindparam("until"))
+_SENT = _THESE.values(state=Delivery.SENT.value, sent_at=bindparam("left_at"))
 _GO_ON = (
     sqlalchemy.update(OutboxRow)
     .where(text("state = 'waiting'"), col(OutboxRow.tries) > 0)
@@ -175,9 +175,10 @@ class Outbox(Repository):
         """
         claim = CLAIM_AT_NIGHT if by_night else TO_CLAIM
         rows = self._session.exec(claim, params=self._now(limit, by_night)).all()
-        for row in rows:
-            row.claimed_until = self._transaction.machine_now + stays
-            self._session.add(row)
+        if rows:
+            until = self._transaction.machine_now + stays
+            claimed = {"notices": [row.id for row in rows], "until": until}
+            self._transaction.execute(_CLAIMED, claimed)
         return [self._notice(row) for row in rows]
 
     def _now(self, limit: int, by_night: date | None = None) -> dict[str, object]:
@@ -314,10 +315,8 @@ class Outbox(Repository):
         }
 
     def mark_sent(self, *notices: Notice) -> None:
-        left_at = self._city_now()
-        self._session.flush()
-        rows = [{"notice": notice.id, "left_at": left_at} for notice in notices]
-        self._transaction.connection.execute(_SENT, rows)
+        sent = {"notices": [notice.id for notice in notices], "left_at": self._city_now()}
+        self._transaction.execute(_SENT, sent)
         reached = {"reached": [notice.person_id for notice in notices]}
         now = {"now": self._transaction.machine_now}
         self._transaction.connection.execute(_GO_ON, {**reached, **now})
