@@ -46,6 +46,8 @@ class _Replay:
 
     def __init__(self) -> None:
         self.book, self.tree = Book(), Edge()
+        self.turned = 0
+        """The newest entry that is no filing: a filing changes no Monday."""
         self._ends = dict[int, bytes]()
         """Size → tree of the newest ends, oldest first."""
 
@@ -63,10 +65,13 @@ class _Replay:
                     published = json.loads(data)
                 except (ValueError, RecursionError):
                     return False
-                Kind(published["kind"])  # an older release stops at a kind that it does not know
+                # an older release stops at a kind that it does not know
+                is_filing = Kind(published["kind"]) is Kind.FILED
                 self.tree.append(leaf_hash(data))
                 for _ in read(self.book, published):
                     pass
+                if not is_filing:
+                    self.turned = self.book.size
                 if end.size - self.tree.size < _PAST_ENDS:
                     self._note_end()
         return end.data == self.tree.data
@@ -169,8 +174,8 @@ class SharedBook:
         self._lock = threading.Lock()
         self._wrong: tuple[int, float] | None = None
         """Size of the log whose entries were wrong, and when it is read again."""
-        self._noted: Book | None = None
-        """The state from which `rules` and `opened` were noted last.
+        self._noted: tuple[Book, int] | None = None
+        """The state from which `rules` and `opened` were noted last, and its `turned`.
 
         They outlive it: a log that cannot be read, or a shorter one, makes nobody believe rows or
         what was announced before.
@@ -218,13 +223,15 @@ class SharedBook:
             self._give_up(end)
             raise Unavailable("log_behind")
         self._wrong = None
-        self._note_opened(self._replay.book)
+        self._note_opened(self._replay.book, self._replay.turned)
 
-    def _note_opened(self, book: Book) -> None:
+    def _note_opened(self, book: Book, turned: int) -> None:
         """Note what pages compare with rows, for readers without the lock."""
-        if self._noted and book.size < self._noted.size:
+        noted, noted_turned = self._noted or (None, 0)
+        is_other = noted is not book
+        if noted and (book.size < noted.size or not (is_other or turned > noted_turned)):
             return
-        is_other, self._noted = self._noted is not book, book
+        self._noted = book, turned
         if is_other or len(self.rules or ()) != len(book.rules):
             bodies = [(start, canonical_json(rules.body)) for start, rules, _ in book.rules]
             self.rules = tuple(reversed(bodies))

@@ -105,6 +105,8 @@ class Log(Repository):
         self._head: Head | None = None
         self._seen: Head | None = None
         """Cache for reading transactions."""
+        self._genuine: tuple[Head, merkle.Edge] | None = None
+        """The head whose signature was compared last, and its edge as it was read."""
         self._bodies: dict[int, dict[str, Any]] = {}
         self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
         self._grown: tuple[int, merkle.Nodes] | None = None
@@ -290,9 +292,15 @@ class Log(Repository):
         )
 
     def _head_to_sign(self) -> Head:
-        if self._is_forged(head := self._read_head()):
-            raise Unavailable("log_behind")
-        return head
+        return self._genuine_head()[0]
+
+    def _genuine_head(self) -> tuple[Head, merkle.Edge]:
+        head = self._read_head()
+        if self._genuine is None or head is not self._genuine[0]:
+            if self._is_forged(head):
+                raise Unavailable("log_behind")
+            self._genuine = head, merkle.Edge.read(*head.committed)
+        return self._genuine
 
     def _read_head(self) -> Head:
         if self._head is not None:
@@ -311,9 +319,9 @@ class Log(Repository):
     def committed_edge(self) -> merkle.Edge:
         """Return the right edge that the city has signed, without this transaction's entries.
 
-        Raises `Unavailable("log_behind")` if the city has not signed it.
+        It is not to be changed. Raises `Unavailable("log_behind")` if the city has not signed it.
         """
-        return merkle.Edge.read(*self._head_to_sign().committed)
+        return self._genuine_head()[1]
 
     def head(self) -> LogMark:
         """Return size and root; `Unavailable("log_behind")` if the row is the end of no log."""

@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import event
 from support.city import THREE
 from support.documents import Documents
-from support.line import DRAWN, MONDAY, WEDNESDAY, Line
+from support.line import DISTRICT, DRAWN, MONDAY, WEDNESDAY, Line
 from support.orders import issue_undrawn
 
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.districts.city import FURTHEST
+from publicmeeting.store.line import line_book
+from publicmeeting.store.public_record.log import Log
 from publicmeeting.usecases.orders.order_checks import IssueOrders
+from publicmeeting.worker import scheduler
 from publicmeeting.worker.jobs import Job, find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 
@@ -62,11 +66,28 @@ def test_a_monday_further_on_costs_no_statement(line: Line) -> None:
 
 
 def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) -> None:
-    scheduler = Scheduler(line.city.application)
+    worker = Scheduler(line.city.application)
     line.until(MONDAY - timedelta(days=8), "12:00")
     one_pass = _asked(line, line.due)
-    second = _asked(line, scheduler.run_due)
+    second = _asked(line, worker.run_due)
     assert {one for one in one_pass if second[one] > 1 and "BEGIN" not in one[0]} == set()
+
+
+def test_the_demo_looks_once_after_what_has_just_happened(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its work stands at the newest entry of the log, which is older than now."""
+    demo = Scheduler(line.city.application, demo=True)
+    line.until(MONDAY - timedelta(days=8), "12:00")
+    demo.run_due()
+    looks = list[datetime]()
+    monkeypatch.setattr(
+        scheduler, "find_jobs", lambda uow, *at: looks.append(at[0]) or find_jobs(uow, *at)
+    )
+    line.file(1, accepted=False)
+    line.clock.forward(seconds=1)
+    demo.run_due()
+    assert len(looks) == 1
 
 
 def test_whoever_claims_a_job_asks_nothing_before(line: Line) -> None:
@@ -89,6 +110,47 @@ def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) 
     """The transaction's begin, rules, draws, flags, and one statement that finds nothing else."""
     line.until(MONDAY - timedelta(days=8), "12:00")
     assert sum(_asked(line, line.due).values()) <= 5
+
+
+def test_one_look_compares_the_signature_of_the_log_once(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks the log about each drawn Monday of each district."""
+    line.drawn(4)
+    signed = list[int]()
+    sign = Log._signed
+    monkeypatch.setattr(
+        Log,
+        "_signed",
+        lambda log, head, size, root: signed.append(size) or sign(log, head, size, root),
+    )
+    line.due()
+    assert len(signed) == 1
+
+
+def test_a_filing_notes_no_monday_again_and_whatever_else_happens_does(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = list[str]()
+    opened = line_book._opened
+    monkeypatch.setattr(line_book, "_opened", lambda draw: noted.append(draw.name) or opened(draw))
+
+    def read() -> list[str]:
+        noted.clear()
+        with line.reading() as uow:
+            uow.line_book.catch_up()
+        return noted
+
+    assert read()
+    line.file(2, accepted=False)
+    assert read() == []
+    line.close()
+    line.file(1, accepted=False)
+    assert read()
+    with line.reading() as uow:
+        found = uow.line_book.opened(DISTRICT, MONDAY)
+    assert found is not None
+    assert found.states == (MondayState.CLOSED,)
 
 
 def test_one_more_document_in_a_judges_list_costs_no_statement(line: Line) -> None:
