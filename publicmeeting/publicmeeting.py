@@ -14,7 +14,7 @@ from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages, Seed
 from publicmeeting.ui.reflex.first_state import FirstState
 from publicmeeting.ui.reflex.page_load import PageLoad
-from publicmeeting.ui.reflex.page_states import keep_same_pages, keep_states
+from publicmeeting.ui.reflex.page_states import drop_states, keep_same_pages, keep_states
 from publicmeeting.ui.reflex.redis_seals import seal_redis
 from publicmeeting.ui.reflex.schema import compare_shapes
 from publicmeeting.ui.shell.connection import trouble
@@ -44,6 +44,11 @@ async def end_pages() -> None:
 async def keep_open_pages() -> None:
     """States of open pages live on, in every process."""
     await keep_states(app, application().sockets)
+
+
+async def drop_closed_pages() -> None:
+    """States of closed pages make room for others behind their address, in every process."""
+    await drop_states(app, application().sockets)
 
 
 @asynccontextmanager
@@ -89,5 +94,6 @@ app.register_lifespan_task(freeze_loaded_program)
 app.register_lifespan_task(run_worker)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)
+app.register_lifespan_task(drop_closed_pages)
 app.register_lifespan_task(renew_stale_pages)
 app.register_lifespan_task(prepare)

@@ -48,8 +48,9 @@ class Limits:
     In all, closed pages count only if their state is in this process and not in Redis; by owner and
     address they always count until it is dropped. An idle page takes about 100 kB. Thousands of
     honest phones share one address of their operator, so anonymous pages have a high limit by
-    address. Signed-in people have a limit by owner and none by address, and the last places are
-    reserved for them.
+    address, and above it the page that closed first makes room: one of those phones can open and
+    close pages faster than they expire. Signed-in people have a limit by owner and none by address,
+    and the last places are reserved for them.
     """
 
     per_owner: int = 100
@@ -100,11 +101,10 @@ class _Stale:
 
 @dataclass(slots=True)
 class _State:
-    """The state of a page: how many sockets use it, and when the last of them closed."""
+    """The state of a page, and how many sockets use it."""
 
     page: Page
     uses: int = 0
-    closed_at: float = 0.0
 
 
 class Sockets:
@@ -134,8 +134,12 @@ class Sockets:
         """Number of states with an open socket, by whether they have an owner."""
         self._suspects: set[str] = set()
         self._suspected = asyncio.Event()
-        self._closed: deque[tuple[float, str]] = deque()
-        """When a socket of each token closed, oldest first."""
+        self._closed: dict[str, float] = {}
+        """Tokens of states without an open socket, and when the last one closed, oldest first."""
+        self._strangers: dict[str, dict[str, None]] = {}
+        """Address → those tokens of its anonymous pages, oldest first."""
+        self._dropped: list[str] = []
+        """Tokens of states that made room for others, until `take_dropped`."""
         self._staff: OrderedDict[str, float] = OrderedDict()
         """Tokens of officials' closed pages, and when they closed."""
 
@@ -143,6 +147,7 @@ class Sockets:
         """Return whether there is no room for this page.
 
         A page that comes back has its place still; in all, only if its state is in this process.
+        The oldest closed page of a stranger's address is dropped for a new one.
         """
         self._forget_old()
         most, state = self.limits, self._states.get(page.token)
@@ -155,7 +160,9 @@ class Sockets:
         if known + nobodys >= most.most or (not page.owner and nobodys >= most.nobodys):
             return True
         most_of_group = most.per_owner if page.owner else most.per_address
-        return state is None and self._groups[page.group] >= most_of_group
+        if state is not None or self._groups[page.group] < most_of_group:
+            return False
+        return bool(page.owner) or not self._make_room(page.group)
 
     def open(self, socket: str, page: Page | None = None) -> None:
         """Open a socket; tasks may be registered under its id from now on."""
@@ -168,6 +175,7 @@ class Sockets:
             self._signed_in += bool(page.owner)
         self._open[bool(page.owner)] += not state.uses
         state.uses += 1
+        self._forget_closing(page)
         self._staff.pop(page.token, None)
 
     def close(self, socket: str) -> None:
@@ -181,10 +189,13 @@ class Sockets:
         state = self._states[page.token]
         state.uses -= 1
         self._open[bool(page.owner)] -= not state.uses
-        state.closed_at = self._now()
-        self._closed.append((state.closed_at, page.token))
-        if page.is_staff and not state.uses:
-            self._staff[page.token] = state.closed_at
+        if state.uses:
+            return
+        now = self._closed[page.token] = self._now()
+        if not page.owner:
+            self._strangers.setdefault(page.group, {})[page.token] = None
+        if page.is_staff:
+            self._staff[page.token] = now
             if len(self._staff) > STAFF_MOST:
                 self._staff.popitem(last=False)
 
@@ -299,19 +310,41 @@ class Sockets:
     def __len__(self) -> int:
         return len(self._pages)
 
+    def take_dropped(self) -> list[str]:
+        """Return tokens of states that made room since the last call and are not in use again."""
+        dropped, self._dropped = self._dropped, []
+        return [token for token in dropped if token not in self._states]
+
+    def _make_room(self, group: str) -> bool:
+        """Drop the closed page of this address that closed first; False if all are open."""
+        oldest = next(iter(self._strangers.get(group, ())), None)
+        if oldest is None:
+            return False
+        self._drop(oldest)
+        self._dropped.append(oldest)
+        return True
+
     def _forget_old(self) -> None:
         """Drop states that have expired, to make room."""
         over = self._now() - TREE_SECONDS
-        while self._closed and self._closed[0][0] < over:
-            at, token = self._closed.popleft()
-            state = self._states.get(token)
-            if state is None or state.uses or state.closed_at != at:
-                continue  # the page was opened again after it closed
-            del self._states[token]
-            self._groups[state.page.group] -= 1
-            self._signed_in -= bool(state.page.owner)
-            if not self._groups[state.page.group]:
-                del self._groups[state.page.group]
+        while self._closed and (oldest := next(iter(self._closed.items())))[1] < over:
+            self._drop(oldest[0])
+
+    def _drop(self, token: str) -> None:
+        page = self._states.pop(token).page
+        self._forget_closing(page)
+        self._groups[page.group] -= 1
+        self._signed_in -= bool(page.owner)
+        if not self._groups[page.group]:
+            del self._groups[page.group]
+
+    def _forget_closing(self, page: Page) -> None:
+        """Forget that this page has closed: it is open again, or dropped."""
+        self._closed.pop(page.token, None)
+        left = self._strangers.get(page.group, {})
+        left.pop(page.token, None)
+        if not left:
+            self._strangers.pop(page.group, None)
 
 
 def close_page(page: Page, code: int) -> None:

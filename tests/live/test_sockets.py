@@ -100,8 +100,8 @@ class Clock:
 
 def test_the_state_of_a_closed_page_makes_room_when_it_is_gone() -> None:
     clock = Clock()
-    sockets = Sockets(Limits(per_address=2), clock)
-    page, other, third = (Page(token=name, address="192.0.2.7") for name in ("a", "b", "c"))
+    sockets = Sockets(Limits(per_owner=2), clock)
+    page, other, third = (Page(token=name, owner="mobile:1") for name in ("a", "b", "c"))
     sockets.open("1", page)
     sockets.open("2", other)
     assert sockets.is_full(third)
@@ -146,7 +146,33 @@ def test_with_redis_a_closed_page_counts_for_its_address_alone() -> None:
     sockets.open("6", Page(token="6", address="192.0.2.9"))
     sockets.close("5")
     sockets.close("6")
-    assert sockets.is_full(Page(token="9", address="192.0.2.9")), "it has opened three"
+    assert not sockets.is_full(Page(token="9", address="192.0.2.9"))
+    assert sockets.take_dropped() == ["4"], "it has opened three"
+
+
+def test_who_opens_and_closes_pages_without_end_keeps_nobody_out_behind_his_address() -> None:
+    sockets = Sockets(Limits(per_address=3), Clock())
+    hers, late = Page(token="hers", address="192.0.2.7"), Page(token="late", address="192.0.2.7")
+    sockets.open("hers", hers)
+    for number in range(20):
+        tab = Page(token=f"{number}", address="192.0.2.7")
+        assert not sockets.is_full(tab)
+        sockets.open(f"{number}", tab)
+        sockets.close(f"{number}")
+    assert sockets.take_dropped() == [f"{number}" for number in range(18)]
+    assert sockets.states() == 3
+    for number in (18, 19):  # he opens them again before they are dropped, and keeps them open
+        sockets.open(f"{number}", Page(token=f"{number}", address="192.0.2.7"))
+    assert sockets.is_full(late), "three are open"
+    assert not sockets.is_full(Page(token="x", address="192.0.2.8"))
+    sockets.close("18")
+    assert not sockets.is_full(late)
+    sockets.open("late", late)
+    sockets.close("19")
+    assert not sockets.is_full(Page(token="18", address="192.0.2.7"))
+    sockets.open("18", Page(token="18", address="192.0.2.7"))
+    assert sockets.take_dropped() == ["19"], "18 has been dropped and is open again"
+    assert not sockets.is_full(hers)
 
 
 def test_two_tabs_of_one_page_count_once_and_close_twice() -> None:

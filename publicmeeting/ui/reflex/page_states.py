@@ -29,6 +29,7 @@ from publicmeeting.ui.reflex.sending import SendingLess
 
 _RENEWALS = 3
 """How many times a state is renewed in its lifetime."""
+_DROPPING_SECONDS = 1.0
 _AT_ONCE = 50
 """How many pages are renewed before the event loop serves others."""
 logger = logging.getLogger(__name__)
@@ -50,6 +51,30 @@ async def keep_states(app: rx.App, sockets: Sockets) -> None:
             await renew(manager, tokens)
         except Exception as fault:  # noqa: BLE001  (Redis fails: the next round tries again)
             logger.warning("states of open pages could not be renewed (%s)", type(fault).__name__)
+
+
+async def drop_states(app: rx.App, sockets: Sockets) -> None:
+    """Delete the states of pages that have made room for others, until the process ends."""
+    manager, namespace = app.state_manager, app.event_namespace
+    assert isinstance(manager, StateManagerMemory | StateManagerRedis)
+    assert namespace is not None
+    while True:
+        await asyncio.sleep(_DROPPING_SECONDS)
+        try:
+            await drop(manager, namespace._token_manager, sockets.take_dropped())  # noqa: SLF001
+        except Exception as fault:  # noqa: BLE001  (Redis fails: it drops them by their age)
+            logger.warning("states of closed pages could not be dropped (%s)", type(fault).__name__)
+
+
+async def drop(
+    manager: StateManagerMemory | StateManagerRedis, open_ones: TokenManager, tokens: Sequence[str]
+) -> None:
+    """Delete these states, except those that a socket of another process uses meanwhile."""
+    for token in tokens:
+        if isinstance(manager, StateManagerMemory):
+            manager._purge_token(rx.BaseStateToken(ident=token, cls=rx.State))  # noqa: SLF001
+        elif await _socket_of(open_ones, token) is None:
+            await manager.redis.unlink(*(f"{token}_{name}" for name in _names(rx.State)))
 
 
 async def renew(manager: StateManagerMemory | StateManagerRedis, tokens: Sequence[str]) -> None:
@@ -97,10 +122,7 @@ class SamePages(SendingLess):
 async def take_over(manager: TokenManager, token: str, was: str, sid: str) -> None:
     """Assign the token to the new socket `sid`, if the token's socket is still `was`."""
     shared = manager if isinstance(manager, RedisTokenManager) else None
-    if shared:
-        record = await shared._fetch_socket_record(token)  # noqa: SLF001  (as Reflex's own)
-    else:
-        record = manager.token_to_socket.get(token)
+    record = await _socket_of(manager, token)
     if record is None or record.sid != was:
         return
     manager.sid_to_token.pop(was, None)
@@ -110,6 +132,13 @@ async def take_over(manager: TokenManager, token: str, was: str, sid: str) -> No
     if shared:
         shared._ensure_socket_record_task()  # noqa: SLF001
         await shared._store_socket_record(token, record)  # noqa: SLF001
+
+
+async def _socket_of(manager: TokenManager, token: str) -> SocketRecord | None:
+    """Return the socket that uses a token, with Redis of any process."""
+    if isinstance(manager, RedisTokenManager):
+        return await manager._fetch_socket_record(token)  # noqa: SLF001  (as Reflex's own)
+    return manager.token_to_socket.get(token)
 
 
 def keep_same_pages() -> None:

@@ -1,15 +1,21 @@
-"""A page that reconnects finds its state, even before the server notices the old socket's end."""
+"""A page that reconnects finds its state, even before the server notices the old socket's end.
+
+A state that has made room for another page is deleted.
+"""
 
 import asyncio
 from typing import Any
 
 import fakeredis
 import pytest
+import reflex as rx
 from reflex import app
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.redis import StateManagerRedis
 from reflex.utils.token_manager import LocalTokenManager, RedisTokenManager, TokenManager
 
 from publicmeeting import publicmeeting
-from publicmeeting.ui.reflex.page_states import SamePages
+from publicmeeting.ui.reflex.page_states import SamePages, drop
 
 TAB = "a tab"
 
@@ -88,6 +94,33 @@ def test_without_redis_a_page_connects_all_the_same() -> None:
         return await Sockets(shared(server)).connects("two", was="one")
 
     assert asyncio.run(asked())
+
+
+def test_a_state_that_makes_room_is_deleted_unless_another_process_uses_it() -> None:
+    async def left() -> list[str]:
+        server = fakeredis.FakeAsyncRedis()
+        here, other = Sockets(shared(server)), Sockets(shared(server))
+        await other.connects("one")
+        root = rx.State.get_full_name()
+        for token in (TAB, "closed", "another"):
+            await server.set(f"{token}_{root}", "state")
+        states = StateManagerRedis(redis=server)
+        await drop(states, here._token_manager, [TAB, "closed"])
+        return [found.decode() for found in await server.keys(f"*_{root}")]
+
+    root = rx.State.get_full_name()
+    assert sorted(asyncio.run(left())) == sorted([f"{TAB}_{root}", f"another_{root}"])
+
+
+def test_without_redis_it_leaves_the_memory_of_the_process() -> None:
+    async def left() -> set[str]:
+        states = StateManagerMemory()
+        for token in ("closed", "another"):
+            await states.get_state(rx.BaseStateToken(ident=token, cls=rx.State))
+        await drop(states, LocalTokenManager(), ["closed", "unknown"])
+        return {token.split("_")[0] for token in states.states}
+
+    assert asyncio.run(left()) == {"another"}
 
 
 def test_the_app_is_made_with_these_sockets() -> None:
