@@ -113,6 +113,37 @@ def test_no_form_takes_what_cannot_be_now_for_a_no(
     assert refused > 45
 
 
+def test_a_form_shown_again_while_nothing_can_be_written_is_no_refused_form(
+    browser: Browser,
+    application: Application,
+    city: object,
+    why: Refusal,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a rush a page can still be read when its form meets a full queue."""
+    del city
+    asked = list[str]()
+
+    async def cannot(usecase: Any, *_: object) -> None:
+        asked.append(usecase.__name__)
+        raise why
+
+    for name in ("execute", "execute_sending"):
+        monkeypatch.setattr(application, name, cannot)
+    wrong, refused = [], 0
+    for method, path in names(settings):
+        if method != "POST":
+            continue
+        asked.clear()
+        answer = browser.post(filled(path), FORM)
+        refused += bool(asked)
+        if asked and answer.status_code not in UNAVAILABLE | {HTTPStatus.SEE_OTHER}:
+            wrong.append((path, answer.status_code, *asked))
+    assert not wrong
+    assert refused > 30
+
+
 def test_whoever_leaves_everywhere_is_not_told_that_it_is_done(
     browser: Browser,
     application: Application,

@@ -63,11 +63,9 @@ class Faults:
             return _of_status(request, error.status_code)
         refused = _refusal_of(error)
         if refused is not None:
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
             if isinstance(refused, Unavailable):
-                status = unavailable_status(refused)
                 _log.warning("a request was refused: %s", refused.key)
-            return _of_refusal(request, refused, status)
+            return _of_refusal(request, refused, refusal_status(refused))
         FAULTS.labels("request").inc()
         _log.error("a request failed", exc_info=error)
         is_missing = is_part_missing(error)
@@ -79,6 +77,13 @@ def _refusal_of(error: Exception) -> Refusal | None:
     if is_full(error):
         return Unavailable("storage_full")
     return error if isinstance(error, Refusal) else None
+
+
+def refusal_status(refused: Refusal) -> HTTPStatus:
+    """Return the status of a page that shows a refusal, such as a form with all its input."""
+    if isinstance(refused, Unavailable):
+        return unavailable_status(refused)
+    return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def unavailable_status(refused: Unavailable) -> HTTPStatus:

@@ -43,6 +43,7 @@ from publicmeeting.usecases.filing.submitting import (
 )
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
+from publicmeeting.web.layers.faults import refusal_status
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.citizens.sign_in import sign_in_form
 from publicmeeting.web.plain.citizens.steps import (
@@ -129,7 +130,8 @@ async def keep(request: Request) -> Response:
                 onward = _to_sign_in(form)
             else:
                 onward = _to_case(str(refusal.facts.get("code", "")))
-            return await _again(request, form, step, errors, problem, onward)
+            status = refusal_status(refusal)
+            return await _again(request, form, step, errors, problem, onward, status)
 
 
 async def _district(request: Request, form: FormData) -> Response:
@@ -231,6 +233,7 @@ async def _again(
     errors: Mapping[str, str],
     problem: str = "",
     onward: Markup = elements.NOTHING,
+    status: int = REFUSED,
 ) -> Response:
     """Show the step again, or the step with the refused field; all input is kept."""
     if step == REVIEW and errors:
@@ -239,7 +242,7 @@ async def _again(
     last = furthest(sheet.page)
     if step == REVIEW and not (last == SELF and sheet.value("identity")):
         step = last
-    return await _draw(request, step, sheet, problem=problem, onward=onward, status=REFUSED)
+    return await _draw(request, step, sheet, problem=problem, onward=onward, status=status)
 
 
 async def _draw(

@@ -43,6 +43,7 @@ from publicmeeting.usecases.tracking.my_data import (
 from publicmeeting.web import browser
 from publicmeeting.web.addresses import see_other
 from publicmeeting.web.browser import set_changing
+from publicmeeting.web.layers.faults import refusal_status
 from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.citizens.my_data import (
     ADDRESS,
@@ -90,7 +91,7 @@ async def name_page(request: Request, typed: str = "", refused: Refusal | None =
         reply("" if of_field else words),
         elements.form(CORRECT_NAME, name, elements.button(my_data_text.NAME_SAVE)),
         _back(),
-        status=REFUSED if refused else 200,
+        status=refusal_status(refused) if refused else 200,
         address=CORRECT_NAME if refused else "",
     )
 
