@@ -6,6 +6,7 @@ import stat
 
 import pytest
 from support.city import WHOLE
+from support.each import in_one_city
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.admin import import_accounts
@@ -111,8 +112,8 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
     assert (names(application).keys(), passwords.exists()) == (before, False)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
+@in_one_city(
+    "text, message",
     [
         ("", "first line"),
         ("username,name\n", "first line"),

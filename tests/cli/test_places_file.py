@@ -6,6 +6,7 @@ search.
 
 import pytest
 from support.city import open_application
+from support.each import in_one_city
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands.found import PLACE_COLUMNS, give_places
@@ -94,8 +95,8 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
     assert len(found(application, "خیابان ری")) == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding", "output"),
+@in_one_city(
+    "text, encoding, output",
     [
         ("نام,نوع\n", "utf-8", "The first line"),
         ("", "utf-8", "The first line"),

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from support.city import KEY, PASSWORD, WHOLE
 from support.doors import has_app, id_of
+from support.each import in_one_city
 from support.files import files_in
 from support.images import add_image
 
@@ -319,8 +320,8 @@ def test_an_account_made_at_the_server_signs_in(application, city, words):
     assert key, refused
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
+@in_one_city(
+    "words, sentence",
     [
         (("--username", "desk", "--role", "overseer"), "is taken"),
         (("--username", "new", "--role", "desk"), "needs --district"),

@@ -11,6 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.provider import CLIENT, ISSUER, SECRET, Lie, LyingProvider, provider
 
 from publicmeeting.notify.circuit import FAILURES
@@ -162,8 +163,8 @@ def _changed(**other: Any) -> Lie:
     return lie
 
 
-@pytest.mark.parametrize(
-    ("lie", "reason"),
+@in_one_city(
+    "lie, reason",
     [
         (_unsigned, Reason.UNREADABLE),
         (_by_shared_secret, Reason.UNREADABLE),
@@ -211,7 +212,7 @@ def test_a_token_that_lies_proves_nothing(
     assert why_not(client, liar) is reason
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "lie",
     [
         _changed(exp_after=-59),
@@ -262,7 +263,7 @@ def test_a_code_of_another_sign_on_or_used_before_is_refused(
     assert refused.value.reason is Reason.CODE
 
 
-@pytest.mark.parametrize("code", ["", "c" * 2049])
+@in_one_city("code", ["", "c" * 2049])
 def test_no_code_and_an_endless_one_are_not_sent(
     client: ProviderClient, liar: LyingProvider, code: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 import reflex as rx
 from support.citizens import a_form, citizen, file, own_visit, someone
 from support.city import City
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
@@ -169,9 +170,7 @@ def test_her_numbers_are_masked_and_her_draft_waits(city: City):
     assert "•" in page.mobile
 
 
-@pytest.mark.parametrize(
-    ("who", "refusal_key"), [("nobody", "session_ended"), ("desk", "not_your_role")]
-)
+@in_one_city("who, refusal_key", [("nobody", "session_ended"), ("desk", "not_your_role")])
 def test_her_page_is_refused_to_nobody_and_to_officials(city: City, who: str, refusal_key: str):
     actor = Actor(visit="somebody") if who == "nobody" else city.as_(who)
     with pytest.raises(Denied) as denied:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 
 import pytest
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import Line
 from support.staff_tab import Tab, do, sent
@@ -40,7 +41,7 @@ def missed(hall: Hall, guest: Guest) -> None:
     hall.execute(guest.actor, take_step, contest)
 
 
-@pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
+@in_one_city("who", ["mayor", "desk", "technical", "administrator"])
 def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
     assert opened(hall, who=who).missing
 

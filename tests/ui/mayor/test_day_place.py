@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
@@ -41,7 +42,7 @@ def test_what_is_refused_stays_as_it_was_typed(hall: Hall) -> None:
     assert (state.place, state.guest) == ("م" * 90, GUEST)
 
 
-@pytest.mark.parametrize("who", ["deputy", "reception", "desk"])
+@in_one_city("who", ["deputy", "reception", "desk"])
 def test_it_is_not_there_for_who_may_not(hall: Hall, who: str) -> None:
     assert opened(hall, who).title == ""
 

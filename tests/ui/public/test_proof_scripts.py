@@ -7,6 +7,7 @@ import struct
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from support.browser_scripts import ScriptError, Scripts
+from support.each import in_one_city
 
 ORIGIN = "example.ir/log"
 WITNESS = "example.ir/council"
@@ -127,7 +128,7 @@ def test_a_cosignature_over_another_origin_counts_nowhere_else(scripts):
         scripts.run(CHECK, note(foreign, CITY), KEYS)
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "broken",
     [
         "",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
@@ -106,7 +107,7 @@ def test_before_the_day_the_next_mondays_cards_are_laid_out(demo: Hall) -> None:
     assert [shown.identity for shown in seated(laid_out(demo, "reception"))] == held(demo)
 
 
-@pytest.mark.parametrize("who", ["", "desk", "technical", "overseer", "administrator"])
+@in_one_city("who", ["", "desk", "technical", "overseer", "administrator"])
 def test_nobody_else_is_shown_a_card(demo: Hall, who: str) -> None:
     assert laid_out(demo, who) == ()
 

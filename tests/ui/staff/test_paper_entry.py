@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab, do
@@ -128,7 +129,7 @@ def test_she_reads_that_it_was_entered_from_a_paper(after: Hall) -> None:
     )
 
 
-@pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
+@in_one_city("who", ["desk", "technical", "overseer", "administrator"])
 def test_another_role_finds_nothing_here(after: Hall, who: str) -> None:
     assert opened(after, who).missing
 

@@ -8,6 +8,7 @@ import pytest
 from support.citizens import shows_card, someone
 from support.city import SEATS, City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.hall import TECHNICAL, Hall
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
@@ -57,7 +58,7 @@ def arrive(hall: Hall, state: MondayState, at: int) -> None:
     send(state, identity=hall.card(hall.guests[at]))
 
 
-@pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
+@in_one_city("who", ["desk", "technical", "overseer", "administrator"])
 def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
     assert opened(hall, who).missing
 

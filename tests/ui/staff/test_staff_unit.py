@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.images import add_image
 from support.staff_tab import Tab, do, sent
@@ -51,7 +52,7 @@ def test_back_at_the_list_nothing_is_said_of_an_order_that_could_not_be_opened(h
         assert state.order.refused == refused
 
 
-@pytest.mark.parametrize("who", ["reception", "administrator"])
+@in_one_city("who", ["reception", "administrator"])
 def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
     assert opened(hall, who).missing
 

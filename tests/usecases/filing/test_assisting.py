@@ -8,6 +8,7 @@ import pytest
 from support.citizens import Someone, citizen, code_on, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.together import refusal, together
 
 from publicmeeting.application import Application
@@ -203,7 +204,7 @@ def test_no_message_is_sent_before_the_form_is_complete(caller: Caller) -> None:
     assert caller.application.phone.texts(caller.mobile) == []
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "other",
     [
         {"way": "magic"},
@@ -213,7 +214,6 @@ def test_no_message_is_sent_before_the_form_is_complete(caller: Caller) -> None:
         {"needs": ("a throne",)},
         {"prefers": "first"},
     ],
-    ids=str,
 )
 def test_what_no_page_sends_is_refused(caller: Caller, other: dict[str, object]) -> None:
     for does in (caller.asks, caller.files):

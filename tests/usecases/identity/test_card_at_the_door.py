@@ -2,6 +2,7 @@
 
 import pytest
 from sqlmodel import select
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.together import together
@@ -88,7 +89,7 @@ def test_four_digits_or_all_of_them_receive_her(hall: Hall, shown: str) -> None:
     assert last not in str(arrived.payload), "which digits is written nowhere"
 
 
-@pytest.mark.parametrize("typed", ["123", "12345", "12 3", "abcd", "۱۲۳", "%", "----"])
+@in_one_city("typed", ["123", "12345", "12 3", "abcd", "۱۲۳", "%", "----"])
 def test_anything_else_is_no_card(hall: Hall, typed: str) -> None:
     with pytest.raises(Refusal):
         arrives(hall, hall.guests[0], typed)

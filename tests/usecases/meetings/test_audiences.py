@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from support.city import THREE
+from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
@@ -137,7 +138,7 @@ def test_nothing_is_said_before_the_last_meeting_is_over(
     assert mine(line) == ()
 
 
-@pytest.mark.parametrize("day", [date(2026, 12, 1), date(2031, 12, 1), date(2020, 1, 6)])
+@in_one_city("day", [date(2026, 12, 1), date(2031, 12, 1), date(2020, 1, 6)])
 def test_a_day_that_is_no_monday_of_the_district_is_refused(
     line: Line, state_count: StateCount, day: date
 ) -> None:
@@ -156,7 +157,7 @@ def test_each_district_speaks_for_itself(line: Line, state_count: StateCount) ->
     assert mine(line, "mayor4")[0].statement == mine(line, "deputy4")[0].statement
 
 
-@pytest.mark.parametrize("by", ["desk", "overseer", "administrator", "phone", "technical"])
+@in_one_city("by", ["desk", "overseer", "administrator", "phone", "technical"])
 def test_nobody_else_speaks_for_a_district(line: Line, state_count: StateCount, by: str) -> None:
     line.begins(MONDAY, "16:00")
     with pytest.raises(Denied, match="not_your_role"):

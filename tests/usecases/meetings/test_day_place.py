@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from support.citizens import shows_card
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.together import together
@@ -152,8 +153,8 @@ def test_the_longest_place_fits_in_two_parts(hall: Hall) -> None:
     assert sms_length(texts(hall, 0)[0]) <= SMS_MOST
 
 
-@pytest.mark.parametrize(
-    ("typed", "field"),
+@in_one_city(
+    "typed, field",
     [
         ({"place": "خانه"}, "place"),
         ({"place": "م" * (PLACE_MOST + 1)}, "place"),
@@ -173,7 +174,7 @@ def test_what_cannot_be_read_is_refused_beside_its_field(
     assert texts(hall, 0) == []
 
 
-@pytest.mark.parametrize("who", ["desk", "reception", "technical", "overseer", "administrator"])
+@in_one_city("who", ["desk", "reception", "technical", "overseer", "administrator"])
 def test_nobody_else_sets_it(hall: Hall, who: str) -> None:
     with pytest.raises(Denied, match="not_your_role"):
         put(hall, who, place=MOSQUE)

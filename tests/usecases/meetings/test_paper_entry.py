@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.together import together
@@ -102,7 +103,7 @@ def test_one_wrong_row_refuses_all_and_says_where(after: Hall) -> None:
     assert after.guests[0].request.stage is Stage.CONFIRMED
 
 
-@pytest.mark.parametrize("time", ["25:00", "9:61", "۹", "नौ:००", "9:5", "-1:00", "9:00:00"])
+@in_one_city("time", ["25:00", "9:61", "۹", "नौ:००", "9:5", "-1:00", "9:00:00"])
 def test_what_is_no_hour_is_refused(after: Hall, time: str) -> None:
     with pytest.raises(FormError):
         came(after, (0, time))
@@ -149,7 +150,7 @@ def test_nobody_is_met_who_has_not_come(after: Hall) -> None:
         met(after, 0, "9:00", "9:20")
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "overseer", "administrator"])
+@in_one_city("who", ["desk", "mayor", "overseer", "administrator"])
 def test_only_reception_enters_arrivals(after: Hall, who: str) -> None:
     with pytest.raises(Denied, match="not_your_role"):
         came(after, (0, "8:50"), who=who)

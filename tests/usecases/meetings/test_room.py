@@ -1,6 +1,7 @@
 """The Monday's board, the meeting's screen, and how a meeting ends."""
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.together import refused, together
@@ -106,8 +107,8 @@ def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     assert hall.finish(guest, who="deputy").stage is Stage.FOLLOW_UP
 
 
-@pytest.mark.parametrize(
-    ("who", "account", "word"),
+@in_one_city(
+    "who, account, word",
     [
         ("mayor", "deputy4", "holder_unknown"),
         ("mayor", "desk", "holder_unknown"),
@@ -161,8 +162,8 @@ def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
         assert [role for role, *_ in uow.requests.openings(hall.guests[0].request)] == ["reception"]
 
 
-@pytest.mark.parametrize(
-    ("who", "command"),
+@in_one_city(
+    "who, command",
     [
         ("mayor4", ADay(district=6)),
         ("reception", ADay(district=4)),

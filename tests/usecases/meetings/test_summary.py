@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY
 from support.staff_tab import Tab
@@ -64,7 +65,7 @@ def test_while_the_day_is_on_there_is_none(hall: Hall) -> None:
     assert summary(hall) is None
 
 
-@pytest.mark.parametrize("who", ["reception", "desk", "overseer", "administrator"])
+@in_one_city("who", ["reception", "desk", "overseer", "administrator"])
 def test_it_is_for_who_holds_mondays_alone(evening: Hall, who: str) -> None:
     with pytest.raises(Denied, match="not_your_role"):
         summary(evening, who)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.line import MONDAY
 from support.together import refused
@@ -123,8 +124,8 @@ def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
     assert refused(hall.execute, "mayor", issue_orders, command) == "form_broken"
 
 
-@pytest.mark.parametrize(
-    ("fields", "word"),
+@in_one_city(
+    "fields, word",
     [
         ({"note": "  "}, "order_empty"),
         ({"due_on": "2026-11-30"}, "due_on_past"),
@@ -152,13 +153,13 @@ def test_a_far_due_date_is_taken_with_a_reason_the_citizen_reads(hall: Hall, gue
     assert order.history[0].note == "کار در بهار ممکن است."
 
 
-@pytest.mark.parametrize("units", [(), ("d04-technical",), ("d06-nothing",)])
+@in_one_city("units", [(), ("d04-technical",), ("d06-nothing",)])
 def test_only_units_of_the_district_are_taken(hall: Hall, guest, units):
     command = IssueOrders(code=guest.code, units=units, note=TEXT)
     assert refused(hall.query, "mayor", order_facts, command) in {"need_unit", "unit_unknown"}
 
 
-@pytest.mark.parametrize(("who", "word"), [("mayor4", "not_found"), ("deputy", "not_your_role")])
+@in_one_city("who, word", [("mayor4", "not_found"), ("deputy", "not_your_role")])
 def test_only_who_holds_the_monday_orders(hall: Hall, guest, who, word):
     assert refused(hall.order, guest, who=who) == word
 
@@ -192,7 +193,7 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
     assert [order.number[-3:] for order in guest.orders] == ["001", "002", "003"]
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "ink",
     [
         "x",

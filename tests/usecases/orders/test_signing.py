@@ -1,6 +1,7 @@
 """A mayor's stored signature, which every later sheet has, and the mayor's own templates."""
 
 import pytest
+from support.each import in_one_city
 from support.hall import TECHNICAL, TEXT, Hall
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -92,8 +93,8 @@ def test_texts_are_ones_own_and_a_title_names_one(hall: Hall) -> None:
     assert own(hall).templates == ()
 
 
-@pytest.mark.parametrize(
-    ("title", "text", "field", "word"),
+@in_one_city(
+    "title, text, field, word",
     [
         (" ", TEXT, "title", "template_untitled"),
         ("ن" * (TITLE_MOST + 1), TEXT, "title", "template_title_long"),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from time import sleep
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY, Line
 from support.together import refused
@@ -81,8 +82,8 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
     assert guest.request.stage is Stage.CLOSED
 
 
-@pytest.mark.parametrize(
-    ("who", "action", "word"),
+@in_one_city(
+    "who, action, word",
     [
         ("mayor", O.REPORT, "not_your_role"),
         ("technical", O.EXTEND, "not_your_role"),

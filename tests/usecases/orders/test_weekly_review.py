@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import MONDAY
 from support.plans import statements_sent
@@ -110,7 +111,7 @@ def test_on_the_monday_itself_todays_promises_are_not_last_weeks(hall):
     assert len(review(hall).mondays[0].lines) == 2
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "last", ["2026-12-01", "soon", (MONDAY + WEEK).isoformat(), *map(str, (date.max, date.min))]
 )
 def test_a_day_that_is_no_monday_or_has_not_come_is_refused(hall, last):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import Line
 from support.plans import statements_sent
@@ -222,7 +223,7 @@ def test_a_kind_or_place_that_no_page_sends_is_refused(audit: Audit, typed: dict
     assert len(audit.readings()) == 1, "written, although nothing was read"
 
 
-@pytest.mark.parametrize("typed", ["1405", "1405-9", "0/0/0", "۹۹۹۹/۱/۱", "1405-9-7-1", "²/۹/۷"])
+@in_one_city("typed", ["1405", "1405-9", "0/0/0", "۹۹۹۹/۱/۱", "1405-9-7-1", "²/۹/۷"])
 def test_a_day_that_is_none_is_refused(audit: Audit, typed: str) -> None:
     with pytest.raises(FormError) as refused:
         audit.search(since=typed)

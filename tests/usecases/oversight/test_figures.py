@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import MONDAY, Line
 
@@ -113,7 +114,7 @@ def test_her_two_answers_are_counted_apart(hall: Hall) -> None:
     assert third.orders == []
 
 
-@pytest.mark.parametrize("who", ["mayor", "technical", "administrator"])
+@in_one_city("who", ["mayor", "technical", "administrator"])
 def test_who_said_no_cannot_be_guessed_from_small_numbers_in_the_district(
     hall: Hall, who: str
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import MONDAY, Line
 from support.together import refused
@@ -254,7 +255,7 @@ def test_an_objection_is_answered_even_if_the_desk_was_faster(hall: Hall) -> Non
     assert waits(hall, REDIRECTS) == ()
 
 
-@pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
+@in_one_city("who", ["mayor", "desk", "technical", "administrator"])
 def test_nobody_else_reads_the_list(hall: Hall, who: str) -> None:
     assert refused(hall.query, who, city_promises, CityPromises()) == "not_your_role"
 

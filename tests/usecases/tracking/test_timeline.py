@@ -7,6 +7,7 @@ from support.citizens import shows_card
 from support.city import City
 from support.clock import FixedClock
 from support.documents import by_a_lane
+from support.each import in_one_city
 from support.hall import LEFT_OUT, Guest, Hall
 from support.line import MONDAY, Line
 
@@ -85,7 +86,7 @@ def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
     assert {draw.monday for draws in lost for draw in draws} == {MONDAY}
 
 
-@pytest.mark.parametrize("query", [timeline_page, openings, receipt, proof_sheet])
+@in_one_city("query", [timeline_page, openings, receipt, proof_sheet])
 def test_another_citizen_finds_nothing(hall: Hall, query):
     hers, other = hall.guests[:2]
     command = OneCase(code=hers.code)
