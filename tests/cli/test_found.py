@@ -3,6 +3,7 @@
 import pytest
 from support.city import SATURDAY, open_application
 from support.clock import FixedClock
+from support.each import in_one_city
 
 from publicmeeting.cli.commands import found
 from publicmeeting.cli.stop import StopError
@@ -48,8 +49,8 @@ def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
         found.found(empty, table(tmp_path, HEAD + SIX))
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
+@in_one_city(
+    "text, message",
     [
         ("", "first line"),
         ("number,address\n", "first line"),

@@ -309,7 +309,6 @@ def create(application, *words: str, password: str = PASSWORD) -> None:
     "words",
     [
         ("--role", "administrator"),
-        ("--role", "desk", "--district", "22"),
         ("--role", "unit", "--unit", "d22-legal"),
     ],
 )

@@ -128,7 +128,7 @@ def test_a_second_host_with_a_folder_of_its_own_is_refused_before_it_has_files(
     assert "All machines name one place" in printed
 
 
-@pytest.mark.parametrize("words", [["migrate"], ["admin", "events"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["migrate"]], ids=" ".join)
 def test_a_database_out_of_reach_is_one_sentence(
     forks: Forks, tmp_path: Path, words: list[str]
 ) -> None:
@@ -176,8 +176,6 @@ def test_two_that_open_a_new_database_at_once_remember_one_key(
     ("module", "words"),
     [
         ("app", ["migrate"]),
-        ("app", ["storage", "status"]),
-        ("app", ["rekey"]),
         ("prepare", []),
     ],
 )

@@ -28,10 +28,6 @@ def words(hall: Hall) -> list[tuple[int, int, bool]]:
     return [(call.number, call.nth, call.is_announced) for call in calls(hall)]
 
 
-def test_nobody_is_called_before_the_day_begins(hall: Hall) -> None:
-    assert calls(hall) == ()
-
-
 def test_a_second_call_of_a_number_is_an_event_of_its_own(hall: Hall) -> None:
     first, second, _ = hall.guests
     hall.act("reception", first, CALL)
@@ -66,11 +62,6 @@ def test_the_calls_of_a_number_stay_after_she_was_not_there(hall: Hall) -> None:
         hall.clock.forward(minutes=11)
     hall.act("reception", first, Action.NO_SHOW)
     assert words(hall) == [(1, 1, True), (1, 2, True)]
-
-
-def test_another_monday_has_none_of_them(hall: Hall) -> None:
-    hall.act("reception", hall.guests[0], CALL)
-    assert calls(hall, weeks=1) == ()
 
 
 def test_whoever_is_telephoned_is_not_announced_to_a_hall_she_is_not_in(hall: Hall) -> None:

@@ -1,6 +1,7 @@
 """Reception finds a visitor in the day's list by her document, however long the list is."""
 
 import pytest
+from support.each import in_one_city
 from support.hall import GUESTS, LEFT_OUT, Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.plans import statements_sent
@@ -38,6 +39,6 @@ def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
     assert costs[0] == costs[1]
 
 
-@pytest.mark.parametrize("typed", ["", "0", "1111111111", "0499370899", "x" * 500, "%"])
+@in_one_city("typed", ["", "0", "1111111111", "0499370899", "x" * 500, "%"])
 def test_nobody_else_is_found(hall: Hall, typed: str) -> None:
     assert find(hall, typed) == ""

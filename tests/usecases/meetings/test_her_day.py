@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import DISTRICT, MONDAY
 from support.together import together
@@ -34,8 +35,8 @@ def at(hall: Hall, clock: str) -> None:
     hall.clock.set(at_tehran(MONDAY, clock))
 
 
-@pytest.mark.parametrize(
-    ("hour", "state"),
+@in_one_city(
+    "hour, state",
     [
         ("07:00", DayState.EARLY),
         ("08:29", DayState.EARLY),

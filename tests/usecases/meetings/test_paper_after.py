@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.hall import SERVICES, Guest, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
-from support.plans import asked
 from support.together import together
 from support.triggers import change_past_the_program
 
@@ -272,7 +272,7 @@ def test_everything_wrong_on_it_is_said_at_once(unheld: Hall) -> None:
         noted(unheld, unheld.guests[0], begun="9:20", ended="9:20")
 
 
-@pytest.mark.parametrize("who", ["reception", "desk", "deputy", "overseer", "administrator"])
+@in_one_city("who", ["reception", "desk", "deputy", "overseer", "administrator"])
 def test_only_who_held_the_day_notes(unheld: Hall, who: str) -> None:
     with pytest.raises(Refusal):
         noted(unheld, unheld.guests[0], who=who)
@@ -371,24 +371,3 @@ def test_two_presses_note_once(unheld: Hall) -> None:
     done, refused = together(lambda: noted(unheld, guest), lambda: noted(unheld, guest))
     assert (len(done), len(refused)) == (1, 1)
     assert guest.request.count(Action.NOTE_PAPER) == 1
-
-
-READING, LEFT = 16, 5
-NOTING = {"sqlite": 20, "postgresql": 23}
-"""Most statements; they were 31 and 37 when each of those five was read by itself.
-
-PostgreSQL also gets limits of the transaction, locks of rows and of the log, and a notification.
-"""
-
-
-def test_those_of_a_paper_monday_are_read_at_once(hall: Hall) -> None:
-    hall.ends(is_checked=True)
-    hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "09:00"))
-    with asked(hall.application.store.engine) as reading:
-        seen = hall.query("mayor", paper_left, Nothing())
-    assert len(seen.left) == LEFT
-    assert len(reading) <= READING
-    note = NotePaper(code=hall.guests[0].code, begun="9:00", ended="9:10", note="نوشته شد.")
-    with asked(hall.application.store.engine) as noting:
-        hall.execute("mayor", note_paper, note)
-    assert len(noting) <= NOTING[hall.application.store.engine.dialect.name]

@@ -111,7 +111,7 @@ def test_whoever_came_and_was_not_received_has_come_on_every_sheet(hall: Hall) -
     assert board.summary.endswith(f"جا ماند: {people(3)}")
 
 
-@pytest.mark.parametrize("days", [0, 3, 4])
+@in_one_city("days", [0, 3, 4])
 def test_the_way_to_the_paper_stands_there_until_thursday(evening: Hall, days: int) -> None:
     evening.clock.set(at_tehran(MONDAY, "20:00") + timedelta(days=days))
     seen = summary(evening)
