@@ -80,8 +80,9 @@ def seeded_city() -> Path:
     with held(PROJECT / "artifacts" / "cities.lock"):
         if not folder.exists():
             shutil.rmtree(CITIES, ignore_errors=True)
-            draft = folder.with_suffix(".draft")
-            draft.mkdir(parents=True)
+            CITIES.mkdir(parents=True, exist_ok=True)
+            # The seeding of a run that was killed may still be writing into a folder of its own.
+            draft = Path(tempfile.mkdtemp(suffix=".draft", dir=CITIES))
             print("Seeding the demo city (about a minute)", flush=True)
             with child("publicmeeting.cli.prepare", _environment(settings_for(draft))) as seeding:
                 if seeding.wait():
