@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from support.citizens import shows_card, someone
@@ -107,16 +108,14 @@ def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
     assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
 
 
-@pytest.mark.parametrize(
-    "pasted",
-    ["\u2066{}{}\u2069", "\u200e{} {}", "{}\u200c{}", "{}-{}", "{}\u2013{}"],
-)
-def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall, pasted: str) -> None:
+def test_what_was_pasted_out_of_a_message_opens_her_line(hall: Hall) -> None:
     """With invisible direction marks, and the dashes between the groups of a code."""
     state = opened(hall)
     shows_card(hall.application, hall.guests[1].request)
-    for number in (hall.guests[1].code, hall.card(hall.guests[1])):
-        written = persian(pasted.format(number[:4], number[4:]))
+    pasted = ("\u2066{}{}\u2069", "\u200e{} {}", "{}\u200c{}", "{}-{}", "{}\u2013{}")
+    numbers = (hall.guests[1].code, hall.card(hall.guests[1]))
+    for form, number in product(pasted, numbers):
+        written = persian(form.format(number[:4], number[4:]))
         asyncio.run(do(state, MondayState.seek, {"seek": written}))
         assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
     send(state, identity=f"\u200e{persian(hall.card(hall.guests[1])[-4:])}\u200f")
@@ -254,9 +253,8 @@ def test_a_standby_is_found_by_her_card(hall: Hall) -> None:
     assert then[1].args[0][1]._decode() == waiting
 
 
-@pytest.mark.parametrize("way", ["code", "card", "address"])
 def test_a_standby_far_down_the_line_is_not_listed_and_found_all_the_same(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, way: str
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = opened(hall).day.standby
     monkeypatch.setattr(views, "shown_first", lambda line: shown_first(line, 1))
@@ -268,9 +266,9 @@ def test_a_standby_far_down_the_line_is_not_listed_and_found_all_the_same(
     last = whole[-1]
     with hall.reading() as uow:
         identity = uow.people.get(uow.requests.find(last.code).person_id).identity
-    typed = {"code": last.code, "card": identity, "address": f"https://city.example/t/{last.code}/"}
-    then = asyncio.run(do(state, MondayState.seek, {"seek": typed[way]}))
-    assert then[1].args[0][1]._decode() == last.code
+    for typed in (last.code, identity, f"https://city.example/t/{last.code}/"):
+        then = asyncio.run(do(state, MondayState.seek, {"seek": typed}))
+        assert then[1].args[0][1]._decode() == last.code
     asyncio.run(do(state, MondayState.press_standby, last.code))
     assert (state.open_code, state.form.action) == (last.code, Action.PRESENT)
     send(state, identity=identity)
@@ -296,7 +294,7 @@ def test_an_opened_name_leads_to_its_line_and_several_are_told(hall: Hall) -> No
     assert state.found == reception_text.NO_NAME
 
 
-@pytest.mark.parametrize("form", ["{code}", "http://localhost/track/{code}", "{spaced}"])
+@in_one_city("form", ["{code}", "http://localhost/track/{code}", "{spaced}"])
 def test_a_pass_that_is_read_opens_its_line(hall: Hall, form: str) -> None:
     state = opened(hall)
     code = hall.guests[1].code
@@ -323,8 +321,8 @@ def test_a_code_of_another_day_is_told(hall: Hall) -> None:
     assert (state.found, state.open_code) == (reception_text.NOT_HERE, "")
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
+@in_one_city(
+    "typed, sentence",
     [
         ("0506000000", reception_text.NOT_HERE),
         ("", reception_text.TOO_SHORT),
