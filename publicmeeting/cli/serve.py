@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from publicmeeting.cli.machine.lock import serving
+from publicmeeting.cli.machine.lock import serving, wait_for_changes
 from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
@@ -52,6 +52,7 @@ def main(*, alone: bool = False) -> None:
         logging.getLogger(__name__).warning(warning)
     keep_to_one()
     preempt_rarely()
+    wait_for_changes(settings(), logging.getLogger(__name__).warning)
     with serving(settings()):
         Granian(
             "publicmeeting.publicmeeting:app",

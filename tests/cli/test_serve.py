@@ -10,13 +10,16 @@ import threading
 import time
 import types
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
 from publicmeeting.cli.commands import run, serve
 from publicmeeting.cli.machine import processes
+from publicmeeting.cli.machine.lock import held, server_lock, wait_for_changes
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, bare_environment
@@ -59,6 +62,23 @@ def test_run_ends_at_once_if_the_database_cannot_be_prepared(settings, monkeypat
     with pytest.raises(StopError, match="could not be prepared"):
         run._make_ready(settings)
     assert time.monotonic() - begun < 15
+
+
+def test_a_second_run_waits_for_the_one_that_prepares_and_shows_it(settings, monkeypatch):
+    shown: Queue[str] = Queue()
+    monkeypatch.setattr(run, "build_pages", lambda _env: None)
+    monkeypatch.setattr(
+        run, "wait_for_changes", lambda settings, _show: wait_for_changes(settings, shown.put)
+    )
+    with ThreadPoolExecutor(1) as second:
+        with held(server_lock(settings)):
+            starting = second.submit(run._make_ready, settings)
+            assert shown.get(timeout=60).endswith(": this start waits until it ends.")
+            assert not starting.done()
+        starting.result(timeout=60)
+    with held(server_lock(settings), shared=True):
+        run._make_ready(settings)
+    assert shown.empty(), "beside a server nobody waits"
 
 
 def test_run_names_the_parts_that_are_not_well(settings, monkeypatch, capsys):

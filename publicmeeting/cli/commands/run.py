@@ -5,11 +5,12 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.commands.build import build_pages
 from publicmeeting.cli.machine.environment import server_environment
-from publicmeeting.cli.machine.lock import held, server_lock
+from publicmeeting.cli.machine.lock import held, server_lock, wait_for_changes
 from publicmeeting.cli.machine.processes import child, refuse_taken_port, wait_until_healthy
 from publicmeeting.cli.opening import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
@@ -50,11 +51,13 @@ def _perform(arguments: argparse.Namespace) -> None:
 def _make_ready(settings: Settings, *arguments: str) -> None:
     """Prepare database and pages in parallel.
 
-    A second server of the same data folder finds the lock taken and the data ready.
+    A second server of the same data folder finds the lock taken, and the data ready once it may
+    share the lock.
     """
     with held(server_lock(settings), wait=False) as first:
         if not first:
             build_pages(settings.env)
+            wait_for_changes(settings, partial(print, flush=True))
             return
         environment = server_environment(settings)
         with (

@@ -1,7 +1,7 @@
 """Locks between processes, which the system releases when a process dies."""
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,6 +74,16 @@ def tables_lock(settings: Settings) -> Iterator[None]:
 
     with database_lock(settings.database_url, Lock.TABLES):
         yield
+
+
+def wait_for_changes(settings: Settings, show: Callable[[str], object]) -> None:
+    """Wait until no command changes this data folder as a whole; `show` gets a line if one does."""
+    with held(server_lock(settings), shared=True, wait=False) as is_shared:
+        if is_shared:
+            return
+    show(f"Another command is changing {settings.data_dir}: this start waits until it ends.")
+    with held(server_lock(settings), shared=True):
+        return
 
 
 @contextmanager
