@@ -41,7 +41,7 @@ def add_adopt(parser: argparse.ArgumentParser) -> None:
 
 
 def make_ready(settings: Settings, *, adopt: bool) -> None:
-    """Pair files and database, and seal files that are stored in the clear.
+    """Pair files and database.
 
     Raises StopError if they do not belong together, StorageUnavailable (an OSError) if a bucket
     cannot be used.
@@ -54,9 +54,6 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
         _refuse_strange(settings, found)
         if found is Pairing.OLDER_DATABASE:
             print(_OLDER.format(files=place(settings)), flush=True)
-        sealed = sum(storage.seal_clear() for storage in files.all)
-        if sealed:
-            print(f"  {sealed} files that lay readable are sealed", flush=True)
 
 
 def refuse_strange_files(settings: Settings) -> None:

@@ -97,7 +97,7 @@ def _unfinished(settings: Settings) -> Path:
 
 
 def update(settings: Settings, *, adopt: bool = False) -> None:
-    """Bring the tables up to date, check key and files, and seal files of earlier versions.
+    """Bring the tables up to date, and check key and files.
 
     Raises what `prepare` raises.
     """

@@ -292,14 +292,10 @@ class Order:
     def printable_file(self) -> str | None:
         """The file of its page for printing, named likewise.
 
-        None if that event names none, as of an order that a release before 2026-12-01 issued.
+        None if that event names none.
         """
         name = self._issued.payload.get("printable") if self._issued else None
         return None if name is None else str(name)
-
-    @property
-    def is_issue_genuine(self) -> bool:
-        return self._issued is not None
 
     @property
     def _issued(self) -> Event | None:

@@ -57,14 +57,12 @@ class SealedStorage:
             data = self._vault.open_file(name, self.objects.read(self.key(name)))
         except WrongKey:
             raise KeyError(name) from None
-        except KeyError:
-            data = self.objects.read(self._clear_key(name))
         if hashlib.sha256(data).hexdigest() != name:
             raise KeyError(name)
         return data
 
     def exists(self, name: str) -> bool:
-        return self.objects.exists(self.key(name)) or self.objects.exists(self._clear_key(name))
+        return self.objects.exists(self.key(name))
 
     def names(self) -> dict[str, datetime]:
         """Return name → time; a file of another key has a sealed name, not a SHA-256."""
@@ -105,32 +103,12 @@ class SealedStorage:
 
     # Change of the key --------------------------------------------------------------------------
 
-    def seal_clear(self) -> int:
-        """Seal files that an earlier version has stored in the clear; return how many.
-
-        Safe to repeat. A file that no longer has its hash stays, and `doctor` reports it.
-        """
-        clear = [name for name, _ in self._all(self.area) if is_sha(name)]
-        sealed = 0
-        for sha in clear:
-            data = self.objects.read(self._clear_key(sha))
-            if hashlib.sha256(data).hexdigest() == sha:
-                self.put(data)
-                self.objects.delete(self._clear_key(sha))
-                sealed += 1
-        return sealed
-
-    def count_clear(self) -> int:
-        """Return how many files are readable without a key."""
-        return sum(is_sha(name) for name, _ in self._all(self.area))
-
     def reseal(self, new: "SealedStorage") -> int:
         """Store every file, those in the trash too, under another key as well; return how many.
 
         Safe to repeat: existing files are not sealed again. Raises KeyError for a file that does
         not open; in the trash it is skipped.
         """
-        self.seal_clear()
         own = [sha for sha in self.names() if is_sha(sha)]
         fresh = sum(not new.exists(sha) and bool(new.put(self.get(sha))) for sha in own)
         for file in self._own_in_trash():
@@ -166,10 +144,8 @@ class SealedStorage:
 
     def _into_trash(self, sha: str, on: date, before: datetime) -> bool:
         place = f"{TRASH}/{on.isoformat()}/{self.area}"
-        for key, name in ((self.key(sha), self._vault.seal_name(sha)), (self._clear_key(sha), sha)):
-            if self.objects.move(key, self._key(place, name), before=before):
-                return True
-        return False
+        there = self._key(place, self._vault.seal_name(sha))
+        return self.objects.move(self.key(sha), there, before=before)
 
     def _own_in_trash(self) -> list[Discarded]:
         return [file for file in self.discarded() if is_sha(file.name)]
@@ -181,21 +157,14 @@ class SealedStorage:
             return False
         return True
 
-    def _clear_key(self, sha: str) -> str:
-        if not is_sha(sha):
-            raise KeyError(sha)
-        return self._key(self.area, sha)
-
     def _all(self, place: str) -> Iterator[tuple[str, Stored]]:
-        """Yield name and object: sealed files, and those of earlier versions in the clear."""
+        """Yield name and object of each sealed file."""
         for stored in self.objects.listing(place):
             name = stored.key.rpartition("/")[2]
-            if _SEALED.fullmatch(name) or is_sha(name):
+            if _SEALED.fullmatch(name):
                 yield name, stored
 
     def _opened(self, name: str) -> str:
-        if is_sha(name):
-            return name
         try:
             return self._vault.open_name(name)
         except WrongKey:

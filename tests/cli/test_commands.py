@@ -295,7 +295,6 @@ def test_the_commands_start_without_loading_the_service():
 @pytest.mark.parametrize(
     ("words", "like"),
     [
-        (["admin", "confirm-steps", "--since"], "2026-11-30T08:00+03:30"),
         (["storage", "restore", "--day"], "2026-11-30"),
     ],
 )
@@ -307,13 +306,3 @@ def test_a_time_that_is_none_is_refused_with_one_that_is(
         commands(words[0]).parse_args([*words, typed])
     assert f"{typed!r} is no " in (error := capsys.readouterr().err)
     assert error.rstrip().endswith(f"like {like}")
-
-
-def test_steps_between_two_times_in_the_wrong_order_are_refused(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """None are between them, which would look like a city without such steps."""
-    times = ["--since", "2026-11-30T09:00+03:30", "--until", "2026-11-30T08:00+03:30"]
-    arguments = commands("admin").parse_args(["admin", "confirm-steps", *times])
-    assert without_traceback(lambda: arguments.perform(arguments)) == 1
-    assert capsys.readouterr().err.startswith("--until must be after --since")

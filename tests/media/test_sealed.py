@@ -159,27 +159,6 @@ def test_with_another_key_nothing_opens_and_names_are_no_hashes(storage):
     assert storage.get(SHA) == DATA
 
 
-def test_a_readable_file_of_an_earlier_program_is_found_and_then_sealed(storage):
-    clear = f"{storage.area}/{SHA[:2]}/{SHA}"
-    storage.objects.write(clear, DATA)
-    assert storage.exists(SHA)
-    assert storage.get(SHA) == DATA
-    assert list(storage.names()) == [SHA]
-    assert storage.count_clear() == 1
-    assert (storage.seal_clear(), storage.seal_clear()) == (1, 0)
-    assert all_keys(storage.objects) == [storage.key(SHA)]
-    assert storage.get(SHA) == DATA
-    assert storage.count_clear() == 0
-
-
-def test_a_readable_file_that_was_changed_is_no_file_and_stays_for_doctor(storage):
-    storage.objects.write(f"{storage.area}/{SHA[:2]}/{SHA}", DATA[:-1])
-    with pytest.raises(KeyError):
-        storage.get(SHA)
-    assert storage.seal_clear() == 0
-    assert storage.count_clear() == 1
-
-
 def test_another_key_takes_over_what_lies_there_and_what_lies_in_the_trash(storage):
     stays, gone = storage.put(b"kept"), storage.put(b"gone")
     storage.discard([gone], TODAY, datetime.now(UTC) + timedelta(minutes=1))

@@ -8,8 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,8 +189,6 @@ _WORDS = {
 }
 _NO_PAGE = "There is no such page of security events."
 _NO_EVENTS = "There are no security events."
-_INSTANT_LIKE = "2026-11-30T08:00+03:30"
-_NO_NEED = "No account of this name needs another: doctor names those that do."
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -219,17 +215,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
     lost = "let an official who has lost authenticator and recovery codes set up anew; signs out"
     _action(actions, "second-step", lost, _second_step)
-    what = "let an account act again that an older release has changed, if its history agrees"
+    what = "let an account act again that was changed in the database, if its history agrees"
     _action(actions, "confirm", what, _confirm)
-    steps = actions.add_parser(
-        "confirm-steps", help="list the steps that an older release wrote, and accept them"
-    )
-    steps.add_argument("--since", required=True, type=_instant, help=f"like {_INSTANT_LIKE}")
-    steps.add_argument("--until", required=True, type=_instant)
-    steps.add_argument("--yes", action="store_true", help="accept them; without it only list")
-    steps.set_defaults(perform=_confirm_steps)
-    what = "give an account another user name, where doctor says that its own cannot be typed"
-    _action(actions, "rename", what, _rename).add_argument("--to", required=True)
 
 
 def _action(
@@ -268,29 +255,9 @@ def _second_step(arguments: argparse.Namespace) -> None:
     print(f"{arguments.username} was signed out and sets up a second step at the next sign-in.")
 
 
-def _instant(typed: str) -> datetime:
-    """Return a typed instant, which needs its time zone."""
-    with suppress(ValueError):
-        found = datetime.fromisoformat(typed)
-        if found.tzinfo is not None:
-            return found
-    raise argparse.ArgumentTypeError(f"{typed!r} is no time with its zone, like {_INSTANT_LIKE}")
-
-
-def _confirm_steps(arguments: argparse.Namespace) -> None:
-    if arguments.until <= arguments.since:
-        raise StopError("--until must be after --since: nothing was looked at.")
-    _at_the_office(lambda application, _: print("\n".join(confirm_steps(application, arguments))))
-
-
 def _confirm(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda application, _: confirm(application, arguments.username))
     print(f"{arguments.username} may act as its history says.")
-
-
-def _rename(arguments: argparse.Namespace) -> None:
-    _at_the_office(lambda application, _: rename(application, arguments.username, arguments.to))
-    print(f"{arguments.to} may sign in, with the same password as before.")
 
 
 def _import(arguments: argparse.Namespace) -> None:
@@ -411,30 +378,6 @@ def confirm(application: "Application", username: str) -> None:
     if wrong:
         lines = [f"{finding.where}: {finding.what}." for finding in wrong]
         raise StopError("\n".join([*lines, "Nothing was changed."]))
-
-
-def confirm_steps(application: "Application", arguments: argparse.Namespace) -> list[str]:
-    """Return one line for each step without a tag; with `--yes` they are tagged as they are."""
-    from publicmeeting.usecases.oversight import held_events
-
-    command = held_events.ConfirmSteps(
-        since=arguments.since, until=arguments.until, is_meant=arguments.yes
-    )
-    found = application.execute_as(COMMAND_LINE, held_events.confirm_steps, command)
-    lines = [f"{event.where}: {event.what} (UTC)" for event in found]
-    done = "Accepted" if arguments.yes else "Nothing was changed; with --yes these are accepted"
-    return [*lines, f"{done}: {len(lines)}."]
-
-
-def rename(application: "Application", username: str, to: str) -> None:
-    """Change a user name to one that can be typed; raises StopError with the refusal."""
-    from publicmeeting.usecases.accounts.staff_accounts import RenameAccount, rename_account
-
-    try:
-        command = RenameAccount(username=username, to=to)
-        application.execute_as(COMMAND_LINE, rename_account, command)
-    except Refusal as refusal:
-        raise _stop_for(refusal, not_found=_NO_NEED) from None
 
 
 def _stop_for(refusal: Refusal, **own_words: str) -> StopError:

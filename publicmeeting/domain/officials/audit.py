@@ -19,7 +19,6 @@ class AccountEventKind(StoredEnum):
     """Kind of an account event; the value is stored."""
 
     ADDED = "added"
-    RENAMED = "renamed"
     INVITED = "invited"
     """A link was made with which the official chooses a password."""
     INVITATION_USED = "invitation_used"
@@ -70,7 +69,6 @@ _SEARCH = frozenset({"person", "case", "kind", "since", "until"})
 
 CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.ADDED: frozenset({"username", "roles", "password_mark"}),
-    _K.RENAMED: frozenset({"before", "after"}),
     _K.INVITED: frozenset({"kind", "until"}),
     _K.INVITATION_USED: frozenset({"kind"}),
     _K.PASSWORD_CHANGED: frozenset({"by", "password_mark"}),

@@ -258,13 +258,6 @@ class Accounts(Repository):
         row.tag = account_tag(self._vault, state)
         self._session.add(row)
 
-    def rename(self, account_id: str, username: str) -> Account:
-        """Change the user name; refused as `username_taken`."""
-        row = to_change(self._transaction, account_id, lambda was: replace(was, username=username))
-        row.username = username
-        self._session.add(row)
-        return self._read(account_id)
-
     def set_password(self, account_id: str, password_hash: str, but: str | None = None) -> None:
         """Set the password hash, end all other sessions, and forget the remembered browsers.
 

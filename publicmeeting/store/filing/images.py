@@ -1,7 +1,7 @@
 """Image rows with their owners; the bytes are in the private blob folder."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -106,20 +106,9 @@ class Images(Repository):
             raise Denied("not_found")
         return _image(row)
 
-    def untagged(self, since: datetime | None = None, until: datetime | None = None) -> list[str]:
-        """Return the ids of pictures without a tag, of this time."""
-        return [row.id for row in self._untagged(since, until)]
-
-    def accept(self, since: datetime, until: datetime) -> None:
-        """Tag the pictures of this time that have no tag, as they are now."""
-        for row in self._untagged(since, until):
-            row.tag = self._tag(row)
-            self._session.add(row)
-
-    def _untagged(self, since: datetime | None, until: datetime | None) -> list[ImageRow]:
-        query = select(ImageRow).where(ImageRow.tag == "").order_by(col(ImageRow.created_at))
-        if since is not None and until is not None:
-            query = query.where(col(ImageRow.created_at).between(since, until))
+    def untagged(self) -> list[str]:
+        """Return the ids of pictures without a tag, oldest first."""
+        query = select(ImageRow.id).where(ImageRow.tag == "").order_by(col(ImageRow.created_at))
         return list(self._session.exec(query))
 
     def _tag(self, row: ImageRow) -> str:

@@ -18,7 +18,6 @@ from sqlmodel import col, select
 
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
-from publicmeeting.store.database.rows.people import AccountRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault
 
@@ -164,16 +163,6 @@ class Forged(NamedTuple):
     """Number of the first of them."""
 
 
-class Untagged(NamedTuple):
-    """An event without a tag; `by` is a user name or a role."""
-
-    name: str
-    number: int
-    action: str
-    by: str
-    at: datetime
-
-
 def all_events(transaction: Transaction) -> Iterator[StoredEvent]:
     """Yield every event of the city, by request and then in order.
 
@@ -196,7 +185,7 @@ def retag_events(transaction: Transaction, new: Vault) -> None:
 
 
 class EventTags(Repository):
-    """Cases whose events did not come about by this program, and how an operator accepts them."""
+    """Cases whose events did not come about by this program."""
 
     def forged(self) -> list[Forged]:
         """Return the cases with events whose tag does not fit, or that follow a removed one."""
@@ -211,31 +200,6 @@ class EventTags(Repository):
         """Return the names of the cases whose version is not the number of their steps."""
         requests, orders = (self._transaction.execute(one).scalars() for one in _MISCOUNTED)
         return [*(f"request {code}" for code in requests), *(f"order {order}" for order in orders)]
-
-    def untagged(self, since: datetime, until: datetime) -> list[Untagged]:
-        """Return the events of this time without a tag, as an older release writes them."""
-        name = self._names()
-        accounts = select(col(AccountRow.id), col(AccountRow.username))
-        usernames = dict(self._session.execute(accounts).all())
-        return [
-            Untagged(
-                name(event),
-                event["id"],
-                event["action"],
-                str(usernames.get(event["account_id"]) or event["role"]),
-                event["at"],
-            )
-            for event, _ in self._without_tag(since, until)
-        ]
-
-    def accept(self, since: datetime, until: datetime) -> None:
-        """Tag these events as they are now."""
-        _write_tags(self._transaction, self._vault, self._without_tag(since, until))
-
-    def _without_tag(self, since: datetime, until: datetime) -> Iterator[StoredEvent]:
-        for event in all_events(self._transaction):
-            if not event.event["tag"] and since <= event.event["at"] <= until:
-                yield event
 
     def _names(self) -> Callable[[Columns], str]:
         codes = dict(self._session.execute(select(col(RequestRow.id), col(RequestRow.code))).all())

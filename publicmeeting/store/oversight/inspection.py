@@ -112,7 +112,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class GrantState:
-    """A role that an account has or had; `given_at` is None if it predates that column."""
+    """A role that an account has or had; without `given_at` somebody has changed its row."""
 
     account_id: str
     username: str

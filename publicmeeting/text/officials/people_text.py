@@ -110,7 +110,6 @@ OWN_ACCOUNT = "این حساب خود شماست."
 
 _EVENT: dict[K, str] = {
     K.ADDED: "حساب ساخته شد",
-    K.RENAMED: "نام کاربری عوض شد",
     K.INVITED: "لینک گذرواژه ساخته شد",
     K.INVITATION_USED: "لینک باز و استفاده شد",
     K.PASSWORD_CHANGED: "گذرواژه عوض شد",

@@ -107,39 +107,6 @@ def end_account(uow: UnitOfWork, actor: Actor, account: Account) -> None:
     notify_power_removed(uow, actor, account, *account.terms)
 
 
-class RenameAccount(Command):
-    username: str
-    """The user name as stored, character by character."""
-    to: str
-
-
-@usecase(Role.ADMINISTRATOR)
-def rename_account(
-    uow: UnitOfWork, actor: Actor, command: RenameAccount, _now: datetime
-) -> Account:
-    """Rename an account whose user name cannot be typed at sign-in (`is_typable`).
-
-    Password, grants and sessions stay. Denied("not_found") for any other account, because people
-    have written down and learned a name that works. Denied `username_taken`, `form_broken` as in
-    `add_account`.
-    """
-    account = uow.accounts.by_username(command.username)
-    if account is None or account.is_ended or is_typable(account.username):
-        raise Denied("not_found")
-    name = normalized_username(command.to)
-    if not name or len(name) > NAME_MOST:
-        raise Denied("form_broken")
-    renamed = uow.accounts.rename(account.id, name)
-    body = {"before": account.username, "after": name}
-    uow.account_events.add(AccountEventKind.RENAMED, account.id, actor.account_id, body)
-    return renamed
-
-
-def is_typable(username: str) -> bool:
-    """Return whether sign-in can find this user name, which it normalizes as `add_account` does."""
-    return normalized_username(username) == username
-
-
 class ChangePassword(Command):
     username: str
     password_hash: str

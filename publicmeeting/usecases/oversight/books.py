@@ -50,7 +50,6 @@ from publicmeeting.usecases.oversight.findings import Examined, Finding
 from publicmeeting.usecases.oversight.held_accounts import (
     accounts_match,
     accounts_tagged,
-    names_typable,
     roles_given,
     second_steps_match,
 )
@@ -365,8 +364,8 @@ def sealed_opens(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     """Check that every lane was given by two officers, and that none was lost.
 
-    A judge without a tag may be one of a release before migration 0068. He has no power, and an
-    open question gets new judges. His answer is named if the log still waits for it.
+    A judge without a tag was refused already. He has no power, and an open question gets new
+    judges. His answer is named if the log still waits for it.
     """
     for judge in uow.lanes.all_judges():
         is_awaited = judge.is_decided and judge.answered_at and judge.logged_seq is None
@@ -580,7 +579,6 @@ CHECKS: dict[str, Check] = {
     "an auditor of the log finds no fault": audit_holds,
     "requests and lists follow from the log": tables_follow,
     "the holiday table reaches into the future": holidays_known,
-    "every user name can be typed at sign-in": names_typable,
     "every role stands in its account's history": roles_given,
     "who may sign in, and with which password, is in the account's history": accounts_match,
     "the second step of every account is as its history says": second_steps_match,

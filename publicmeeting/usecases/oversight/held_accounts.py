@@ -14,7 +14,6 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_lock, take_turn
 from publicmeeting.usecases.accounts.signing_in.sign_in import normalized_username
-from publicmeeting.usecases.accounts.staff_accounts import is_typable
 from publicmeeting.usecases.base import Command, usecase
 from publicmeeting.usecases.oversight.findings import Finding
 
@@ -43,9 +42,6 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             until.setdefault(key, []).append(one["until"])
             at.setdefault(key, []).append(event.at)
     grants = uow.inspection.grants()
-    dated_since = min(
-        (grant_state.given_at for grant_state in grants if grant_state.given_at), default=None
-    )
     for grant in grants:
         from_on = grant.from_on.isoformat() if grant.from_on else None
         until_on = grant.until_on.isoformat() if grant.until_on else None
@@ -58,25 +54,12 @@ def roles_given(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(where, f"{what} was given by nobody")
         elif until_on not in (until[key] if granted[key] > 1 else until[key][-1:]):
             yield Finding(where, f"{what} ends {until_on}, its history says {until[key][-1]}")
-        elif not _is_dated(grant.given_at, at[key], dated_since):
+        elif grant.given_at not in at[key]:
             yield Finding(where, f"{what} was not given at {grant.given_at}")
 
 
-def _is_dated(given_at: datetime | None, written: list[datetime], since: datetime | None) -> bool:
-    """Return whether the instant of a grant is in the history.
-
-    A grant without an instant must be older than the first that has one.
-    """
-    if given_at is None:
-        return since is None or written[0] < since
-    return given_at in written
-
-
 def accounts_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Check that ended and suspended accounts stay so, and that passwords were set by the program.
-
-    A password set by an older release has no hash to compare.
-    """
+    """Check that ended and suspended accounts stay so, and that this program set passwords."""
     ended, suspended, marks = set[str | None](), dict[str | None, datetime | None](), {}
     for event in uow.account_events.in_order(*_DECIDING):
         match event.kind:
@@ -100,7 +83,7 @@ def accounts_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             what = f"is suspended since {account.suspended_at}, its history says {since}"
             yield Finding(where, what)
         mark = marks.get(account.id)
-        if account.password and mark is not None and account.password != mark:
+        if account.password and account.password != mark:
             yield Finding(where, "has a password that nobody has chosen for it here")
 
 
@@ -136,7 +119,7 @@ class ConfirmAccount(Command):
 def confirm_account(
     uow: UnitOfWork, actor: Actor, command: ConfirmAccount, now: datetime
 ) -> tuple[Finding, ...]:
-    """Tag an account that an older release has changed; at the server only.
+    """Tag an account that was changed in the database; at the server only.
 
     Returns the findings that contradict the account's history. If there are any, no tag is written.
     Denied `not_found` for a name that no account has, and for every actor with an account.
@@ -152,11 +135,3 @@ def confirm_account(
     if not wrong:
         uow.accounts.confirm(account.id)
     return wrong
-
-
-def names_typable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Check that sign-in can find every official by the user name that he types."""
-    for account in uow.accounts.all():
-        if account.active and not is_typable(account.username):
-            what = "sign-in never finds this name, however it is typed: see admin rename"
-            yield Finding(f"account {account.username}", what)

@@ -1,4 +1,4 @@
-"""Checks that this program wrote every step of every case, and what an operator accepts."""
+"""Checks that this program wrote every step of every case, and what administrators read of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,27 +13,25 @@ from publicmeeting.usecases.oversight.findings import Finding
 def events_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that this program has written every event of every case, and that none is missing.
 
-    It must have written every picture too. An event without a tag may be one of a release before
-    migration 0070, a picture one of a release before 0073.
+    It must have written every picture too.
     """
     forged = uow.event_tags.forged()
     for found in forged:
         more = f" and {found.events - 1} more" if found.events > 1 else ""
         what = f"its event {found.first}{more} was written or changed, or one before it removed"
-        yield Finding(found.name, f"{what}, past this program: see admin confirm-steps")
+        yield Finding(found.name, f"{what}, past this program")
     named = {found.name for found in forged}
     for name in uow.event_tags.miscounted():
         if name not in named:
             yield Finding(name, "its version is not the number of its steps")
     for name in uow.images.untagged():
-        what = "was written past this program, or by an older release: see admin confirm-steps"
-        yield Finding(f"picture {name}", what)
+        yield Finding(f"picture {name}", "was written past this program")
 
 
 REPORTED_MOST = 50
 """Maximum number of cases that one run of `doctor` reports by name.
 
-After a way back to an older release there are thousands. Each report holds an advisory lock until
+Each report holds an advisory lock until
 the transaction ends, and PostgreSQL has room for some ten thousand.
 """
 
@@ -53,37 +51,3 @@ def report_steps(uow: UnitOfWork, actor: Actor, command: ReportSteps, _now: date
         uow.security.report_forged(finding)
     if len(command.found) > REPORTED_MOST:
         uow.security.report_forged(f"{len(command.found)} cases in all: doctor names each")
-
-
-class ConfirmSteps(Command):
-    """The time in which an older release served; without `is_meant` nothing is changed."""
-
-    since: datetime
-    until: datetime
-    is_meant: bool = False
-
-
-@usecase(Role.ADMINISTRATOR)
-def confirm_steps(
-    uow: UnitOfWork, actor: Actor, command: ConfirmSteps, _now: datetime
-) -> tuple[Finding, ...]:
-    """Return the steps and pictures of this time without a tag, and tag them if that is meant.
-
-    At the server only: Denied `not_found` for every actor with an account.
-    """
-    if actor.account_id is not None:
-        raise Denied("not_found")
-    found = uow.event_tags.untagged(command.since, command.until)
-    pictures = uow.images.untagged(command.since, command.until)
-    if command.is_meant:
-        uow.event_tags.accept(command.since, command.until)
-        uow.images.accept(command.since, command.until)
-    return (
-        *(
-            Finding(
-                one.name, f"event {one.number}, {one.action} by {one.by}, {one.at:%Y-%m-%d %H:%M}"
-            )
-            for one in found
-        ),
-        *(Finding(f"picture {picture}", "has no tag") for picture in pictures),
-    )

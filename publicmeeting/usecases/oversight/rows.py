@@ -109,7 +109,7 @@ def reached_as_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that this program wrote each Monday's place and each district's approved texts.
 
-    An older release writes them without a tag. Saving the place, or approving texts, tags them.
+    Saving the place, or approving texts, tags them.
     """
     what = "past this program, so that citizens read «ask 137» in its place"
     districts = {(seat.request_id, seat.monday): seat.district for seat in uow.inspection.seats()}

@@ -112,8 +112,7 @@ def _notices(uow: UnitOfWork, person_id: str, now: datetime) -> tuple[MyNotice, 
 def _notice(uow: UnitOfWork, notice: Notice, now: datetime) -> MyNotice | None:
     """Return a notice; None for one that is not sent either, because its words are not sure.
 
-    That is no fault of her page: an older release, or one with another key, wrote no fitting tag
-    for how late a Monday ran.
+    That is no fault of her page: nothing says then how late her Monday ran.
     """
     ahead = now - uow.machine_now  # offset from the machine's clock, which schedules the tries
     due = (

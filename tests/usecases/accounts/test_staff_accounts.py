@@ -14,14 +14,11 @@ from publicmeeting.usecases.accounts.staff_accounts import (
     AddAccount,
     ChangePassword,
     DismissAccount,
-    RenameAccount,
     add_account,
     change_password,
     dismiss_account,
     hash_password,
-    rename_account,
 )
-from publicmeeting.usecases.oversight.held_accounts import names_typable
 
 NEW = "another password"
 
@@ -35,16 +32,6 @@ def change(application, username: str = "desk", actor=COMMAND_LINE, **other):
     return application.execute_as(actor, change_password, command)
 
 
-def rename(application, username: str, to: str, actor=COMMAND_LINE):
-    return application.execute_as(actor, rename_account, RenameAccount(username=username, to=to))
-
-
-def untypable(application) -> list[str]:
-    """Return the accounts that doctor names."""
-    with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        return [finding.where for finding in names_typable(uow, application.clock())]
-
-
 def test_a_name_is_one_whichever_keyboard_wrote_its_digits(application, city, clock):
     add(application, username="Desk۶")
     assert enter(application, "desk6")[0]
@@ -52,13 +39,6 @@ def test_a_name_is_one_whichever_keyboard_wrote_its_digits(application, city, cl
     change(application, "desk۶")
     dismiss(application, "DESK۶")
     assert enter(application, "desk6") == ("", "password_wrong")
-
-
-def test_a_name_that_works_stays(application, city):
-    assert untypable(application) == []
-    for name in ("desk", "nobody-here"):
-        assert refusal(lambda name=name: rename(application, name, "other")).key == "not_found"
-    assert enter(application)[1] == ""
 
 
 def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(application, city, clock):
@@ -91,7 +71,6 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(application, city,
     actor = city.as_(who)
     assert refusal(lambda: dismiss(application, actor=actor)).key == "not_your_role"
     assert refusal(lambda: change(application, actor=actor)).key == "not_your_role"
-    assert refusal(lambda: rename(application, "desk", "other", actor)).key == "not_your_role"
     assert enter(application)[1] == ""
 
 

@@ -11,8 +11,6 @@ from support.hall import Guest, Hall
 from support.line import MONDAY
 from support.triggers import write
 
-from publicmeeting.cli.app import commands
-from publicmeeting.cli.commands import admin
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, is_changed
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
@@ -25,8 +23,6 @@ from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.room import REFUSED
 from publicmeeting.usecases.oversight.held_events import (
-    ConfirmSteps,
-    confirm_steps,
     events_tagged,
 )
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
@@ -162,30 +158,17 @@ def test_a_promise_is_not_settled_by_a_report_that_the_owner_wrote(hall: Hall) -
 
 
 @pytest.mark.on_postgresql
-def test_an_operator_accepts_what_an_older_release_wrote_and_nothing_else(hall: Hall) -> None:
-    guest, other = hall.guests[:2]
-    write(hall, CHANGES["no tag"], id=guest.request.id)
-    write(hall, CHANGES["another officer"], id=other.request.id)
-    hall.arrive(guest)
-    (event,) = (event for event in events(hall, guest) if not event.is_genuine)
-    minute = timedelta(minutes=1)
-    typed = ["admin", "confirm-steps", "--since", f"{event.at - minute}", "--until", f"{event.at}"]
-
-    def confirm(*more: str) -> list[str]:
-        return admin.confirm_steps(hall.application, commands("admin").parse_args([*typed, *more]))
-
-    first = f"request {guest.code}: event {event.id}, confirm by citizen, {event.at:%Y-%m-%d %H:%M}"
-    assert confirm() == [
-        f"{first} (UTC)",
-        "Nothing was changed; with --yes these are accepted: 1.",
-    ]
-    assert len(found(hall)) == 2
-    assert confirm("--yes") == [f"{first} (UTC)", "Accepted: 1."]
-    assert not is_changed(guest.request)
-    assert [one.partition(":")[0] for one in found(hall)] == [f"request {other.code}"]
-    command = ConfirmSteps(since=event.at, until=event.at)
-    with pytest.raises(Denied, match="not_found"):
-        hall.execute("administrator", confirm_steps, command)
+def test_a_step_that_was_written_into_a_case_can_be_taken_out_again(hall: Hall) -> None:
+    """As docs/operations.md says; `doctor` names its number."""
+    guest = hall.guests[0]
+    before = events(hall, guest)
+    write(hall, f"{COPY} {OF_HERS}", id=guest.request.id)
+    (named,) = found(hall)
+    number = int(named.partition("its event ")[2].split()[0])
+    assert is_changed(guest.request)
+    write(hall, "DELETE FROM event WHERE id = :number", number=number)
+    assert found(hall) == []
+    assert events(hall, guest) == before
 
 
 def test_a_forged_step_does_not_carry_the_words_of_another_case(hall: Hall) -> None:

@@ -95,7 +95,7 @@ class Judge:
     logged_seq: int | None
     is_decided: bool
     has_tag: bool
-    """False also for a row that a release before migration 0068 wrote."""
+    """False also for a row that was refused before (`refuse` of `questions.py`)."""
     is_confirmed: bool
     """Whether the tag fits."""
     payload: Mapping[str, object]
@@ -105,7 +105,7 @@ class Judge:
     def is_forged(self) -> bool:
         """Whether the row was written past this program.
 
-        One without a tag and an answer may be of an older release.
+        One without a tag and an answer was refused already.
         """
         return not self.is_confirmed and (self.has_tag or self.answered_at is not None)
 

@@ -76,17 +76,6 @@ export const nextTurn = (presses) => 1 + Math.max(0, ...presses.map(turnOf));
 
 export const isPress = (name) => Boolean(name?.startsWith(PRESSES));
 
-// Earlier versions of the program stored one list for each official.
-export function splitLists() {
-  for (const name of store.names().filter((one) => isPress(one) && one.split(":").length === 2)) {
-    const all = (store.get(name) ?? []).map((press, place) => ({ ...press, turn: place + 1 }));
-    const put = () => all.forEach((press) => store.put(`${name}:${press.at}`, press));
-    put();
-    store.clear(name);
-    put(); // a full storage has space for them without the list
-  }
-}
-
 // Returns every sheet of which something is stored, and when it was last written.
 export function storedSheets() {
   const sheets = new Map();

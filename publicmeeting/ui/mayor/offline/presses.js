@@ -4,7 +4,7 @@
 // does not stop it: it is shown until the user deletes it.
 
 import { CALL_IN, Keeping, OVERTAKEN, PAUSES, WRITTEN, cityNow, post, wait } from "../../ink/pad/keeping.js";
-import { Shelf, isPress, nextTurn, pressName, splitLists, store, storedPresses } from "../../ink/pad/shelf.js";
+import { Shelf, isPress, nextTurn, pressName, store, storedPresses } from "../../ink/pad/shelf.js";
 
 const ROOM_TRIES = 5; // a form that the page holds back may first have to end the meeting before
 const NOT_NOW = [401, 403, 404];
@@ -24,7 +24,6 @@ export class Presses {
     this.hasDropped = false;
     this.follow = (event) => isPress(event.key) && changed();
     window.addEventListener("storage", this.follow);
-    splitLists();
   }
 
   // All tabs share the storage.

@@ -42,7 +42,6 @@ from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.reflex.sending import REDIRECT, SendingLess
 from publicmeeting.ui.reflex.whereabouts import is_loaded
 from publicmeeting.ui.shell.connection.redelivery import (
-    KEY,
     Addressed,
     Done,
     Seen,
@@ -116,7 +115,6 @@ class EventGuard(rx.Middleware):
         _give_place_back(event, begins=shape is not None and shape.is_background)
         if await self._puts_behind_load(app, state, event):
             return StateUpdate()
-        reads_updates = KEY in event.router_data
         set_press(key_of(event))
         pressed = press()
         if pressed:
@@ -125,7 +123,7 @@ class EventGuard(rx.Middleware):
                 app, context.state_manager, pressed, context.token, socket_id
             )
             namespace = app.event_namespace
-            if reads_updates and shape and shape.sends_once and isinstance(namespace, SendingLess):
+            if shape and shape.sends_once and isinstance(namespace, SendingLess):
                 await namespace.hold_answer(context.token)
         if shape is None or not shape.fits(event.payload):
             return self._refuse("arguments" if shape else "not_callable", state, event.name)

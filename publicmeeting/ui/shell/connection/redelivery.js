@@ -46,8 +46,7 @@ export const forget = (source) => drop((one) => one.source === source);
 // Stores the event with its key until the server acknowledges it on this socket.
 function keep(event, socket) {
   if (!sources.has(event)) return;
-  // A process of an earlier release knows the second name alone.
-  event.router_data.key = event.router_data.press ??= newKey();
+  event.router_data.press ??= newKey();
   if (!listening.has(socket)) {
     socket.on("answered", settle);
     socket.on("event", (_update, key) => settle(key)); // the last update of a press has its key

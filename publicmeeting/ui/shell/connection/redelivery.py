@@ -43,11 +43,8 @@ from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Answer, Asking, keys
 from publicmeeting.ui.shell.connection.trouble import repeat_over_page
 
-KEY, FORMER_KEY = "press", "key"
-"""Where an event's `router_data`, which Reflex passes on unchanged, has its key.
-
-A page of an earlier release has it in the second, and awaits `ANSWERED` as a message of its own.
-"""
+KEY = "press"
+"""Where an event's `router_data`, which Reflex passes on unchanged, has its key."""
 KEY_LETTERS = 24
 ANSWERED = "answered"
 """Name of the socket message that tells a browser which key is done, if no update does."""
@@ -69,13 +66,12 @@ _log = logging.getLogger(__name__)
 
 def has_key(event: Event) -> bool:
     """Return whether the event is a press of a person."""
-    return KEY in event.router_data or FORMER_KEY in event.router_data
+    return KEY in event.router_data
 
 
 def key_of(event: Event) -> str:
     """Remove and return the event's key; "" if it has none or one that no page of ours has made."""
-    former = event.router_data.pop(FORMER_KEY, "")
-    key = event.router_data.pop(KEY, former)
+    key = event.router_data.pop(KEY, "")
     is_ours = isinstance(key, str) and key.isascii() and key.isalnum() and len(key) == KEY_LETTERS
     return key if is_ours else ""
 
@@ -124,7 +120,6 @@ class Seen:
             return None
         for _ in range(_LOOKS):
             stored = await manager.redis.get(name)
-            # An earlier release stored an empty claim, and treated it as done.
             if stored not in (_TAKEN, None):
                 return Done(_own_address(stored.removeprefix(_DONE)))
             await asyncio.sleep(_ENDING_SECONDS / _LOOKS)

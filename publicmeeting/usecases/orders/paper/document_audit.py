@@ -100,10 +100,6 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: dateti
     if plays(actor, Role.CITIZEN, order) and is_hidden(order, now):
         raise Denied("not_found")
     name = order.printable_file
-    if name is None and order.is_issue_genuine:  # issued by an older release
-        parts = uow.document_audit.of_sheet(stem(order.number))
-        pages = (part.sha256 for part in parts if part.part == SheetPart.PRINTABLE)
-        name = next(pages, None)
     if name is None:
         raise Denied("not_found")
     return name
