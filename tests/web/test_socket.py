@@ -20,7 +20,7 @@ from publicmeeting.domain.people import Door, parse_mobile
 from publicmeeting.kit.process.figures import FIGURES
 from publicmeeting.live.at_once import MOST, AtOnce
 from publicmeeting.live.sockets import PAGE, SOCKET_HEADER, Limits, close_page
-from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.accounts.sessions import Holder, Keys
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     SignOut,
@@ -441,6 +441,42 @@ def test_an_address_has_few_events_under_way_and_keeps_no_other_waiting(
         await asyncio.wait(running)
 
     asyncio.run(check())
+
+
+def test_whoever_opens_sockets_without_end_keeps_no_other_address_waiting(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a query of whose it is, before anything of the page is carried out."""
+    application.sockets.at_once = AtOnce(seconds=3600.0)
+    begun = list[Keys]()
+    holder_of = layer._holder
+
+    async def check() -> None:
+        answered = asyncio.Event()
+
+        async def slow(application: Application, keys: Keys) -> Holder:
+            begun.append(keys)
+            await answered.wait()
+            return await holder_of(application, keys)
+
+        monkeypatch.setattr(layer, "_holder", slow)
+        many = [Client(application) for _ in range(MOST + 3)]
+        other = Client(application, address="192.0.2.8")
+        running = [asyncio.create_task(client.runs()) for client in [*many, other]]
+        await until(lambda: len(begun) == MOST + 1)
+        for client in many[:MOST]:
+            client.goes()
+        running[MOST].cancel()  # it waits, and leaves
+        answered.set()
+        await until(
+            lambda: other.scopes and sum(bool(client.scopes) for client in many) == MOST + 2
+        )
+        for client in [*many[MOST:], other]:
+            client.goes()
+        await asyncio.wait(running)
+
+    asyncio.run(check())
+    assert len(begun) == MOST + 3
 
 
 def _socket_id(client: Client) -> str:

@@ -92,18 +92,23 @@ class PageSockets:
             return
         application = self.application()
         keys = application.cookies.keys(_cookies(scope))
+        address = address_of(scope)
+        # Whose it is takes a query, and whoever opens sockets without end would have all of them.
+        place = await application.sockets.at_once.take(Page(address=address).group)
         try:
             holder = await _holder(application, keys)
         except Exception as fault:  # noqa: BLE001  (without its database the city knows nobody)
             logger.warning("a socket was refused: whose it is cannot be read (%s)", type(fault))
             await _refuse(send, TRY_AGAIN_LATER)
             return
+        finally:
+            place.give_back()
         page = Page(
             token=_page_token(application, sent, holder),
             owner=holder.name if holder.session else "",
             session=holder.session,
             visit=holder.visit,
-            address=address_of(scope),
+            address=address,
             is_staff=holder.is_staff,
             closing=asyncio.get_running_loop().create_future(),
         )
