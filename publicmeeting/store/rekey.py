@@ -179,7 +179,7 @@ def _damage(
     kind = str(table.__tablename__)
     is_checked = kind in TAGGED and row["tag"]
     if table is AccountDecisionRow:
-        # An older release may write another tag. Nobody needs it once nobody can agree any more.
+        # Nobody needs the tag once nobody can agree any more.
         is_checked = is_checked and is_open(row["state"], row["proposed_at"], uow.machine_now)
     if is_checked and row["tag"] != row_tag(vault, kind, row):
         yield "was not written so by this program, and opens nothing"

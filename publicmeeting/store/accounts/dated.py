@@ -16,7 +16,7 @@ def dated(name: str, until: datetime) -> str:
 
 
 def is_over(name: str, now: datetime) -> bool:
-    """Whether a name has ended, as has one without a date, which an older release made."""
+    """Whether a name has ended, as has one without a date."""
     _, dot, ends = name.rpartition(".")
     try:
         return not dot or now.timestamp() >= int(ends, 16) * _SECONDS
