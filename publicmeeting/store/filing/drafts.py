@@ -16,7 +16,7 @@ from publicmeeting.store.database.rows.cases import ImageRow
 from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.filing.images import Images
-from publicmeeting.store.worker.outages import outages
+from publicmeeting.store.worker.marks import outages
 
 STAYS = timedelta(days=14)
 ANONYMOUS_STAYS = timedelta(hours=24)

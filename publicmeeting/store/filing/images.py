@@ -19,7 +19,7 @@ from publicmeeting.store.database.rows.people import DraftRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.lifecycle.requests import Requests
 from publicmeeting.store.orders.orders import Orders
-from publicmeeting.store.worker.outages import outages
+from publicmeeting.store.worker.marks import outages
 
 _AT_ONCE = 500
 STAYS = timedelta(days=14)

@@ -48,7 +48,7 @@ from publicmeeting.store.lifecycle.request_context import (
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
-from publicmeeting.store.worker.outages import outages_for
+from publicmeeting.store.worker.marks import outages_for
 from publicmeeting.turns.formulas import is_ticket_of
 
 _log = logging.getLogger(__name__)

@@ -31,7 +31,7 @@ from publicmeeting.store.lifecycle.events import append, events_of_orders, write
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.lifecycle.request_context import read_informed
 from publicmeeting.store.line.seats import Seats
-from publicmeeting.store.worker.outages import outages_for
+from publicmeeting.store.worker.marks import outages_for
 
 MARK = 16
 """Hex digits of a sheet's check mark."""

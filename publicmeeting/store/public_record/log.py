@@ -30,7 +30,6 @@ from publicmeeting.store.public_record.cosignatures import (
     genuine_lines,
     line_rows,
 )
-from publicmeeting.store.public_record.log_head import Head, copy_of, read_head
 from publicmeeting.store.public_record.newest_note import NewestNote, not_as_signed
 from publicmeeting.store.public_record.statements import (
     AFTER,
@@ -44,6 +43,9 @@ from publicmeeting.store.public_record.statements import (
     NODES,
     OF_KIND,
     OF_KINDS,
+    Head,
+    copy_of,
+    read_head,
 )
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind, wrong_keys

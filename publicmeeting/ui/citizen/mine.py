@@ -14,10 +14,13 @@ from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import my_page_text, privacy_text
-from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
 from publicmeeting.ui.citizen.shared import (
+    NO_LOST,
+    LostView,
     leaving_form,
+    lost_notice,
     number_changed,
+    read_lost,
     sign_out_here,
     who_question,
 )

@@ -1,5 +1,6 @@
 """What several pages of a citizen share: the code in the address, field names, photos, maps."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ import reflex as rx
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import whose_text
 from publicmeeting.text.tracking import my_page_text
+from publicmeeting.text.tracking.tracking_text import lost_words
 from publicmeeting.ui.design.controls import (
     anchor,
     button,
@@ -15,8 +17,13 @@ from publicmeeting.ui.design.controls import (
     text_link,
     track_from_here,
 )
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import dead_end
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.shell.act import Asking, query
+from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.lost import lost_filings
 
 PLAIN = "/plain/request/"
 """The same four steps as pages without scripts."""
@@ -145,3 +152,24 @@ def web_point(point: str) -> str:
     """Return the web map of `latitude,longitude`."""
     north, _, east = point.partition(",")
     return _POINT.format(north=north, east=east)
+
+
+@dataclass(frozen=True)
+class LostView(ViewModel):
+    what: str = ""
+    """Empty if none were lost lately."""
+    whose: str = ""
+
+
+NO_LOST = LostView()
+
+
+async def read_lost(state: Asking) -> LostView:
+    found = await query(state, lost_filings, Nothing())
+    return LostView(*lost_words(found.number, found.first, found.last)) if found else NO_LOST
+
+
+def lost_notice(view: LostView) -> rx.Component:
+    """The notice above what a citizen searches or misses; nothing without losses."""
+    words = notice(view.what, view.whose, tone="saffron")
+    return shown(view.what, rx.el.div(words, class_name="mb-4"))

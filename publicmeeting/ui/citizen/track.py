@@ -14,8 +14,13 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
 from publicmeeting.text.tracking import case_text, road_text, tracking_text
 from publicmeeting.text.tracking.my_page_text import seat_words
-from publicmeeting.ui.citizen.lost import NO_LOST, LostView, lost_notice, read_lost
-from publicmeeting.ui.citizen.shared import number_changed
+from publicmeeting.ui.citizen.shared import (
+    NO_LOST,
+    LostView,
+    lost_notice,
+    number_changed,
+    read_lost,
+)
 from publicmeeting.ui.design.controls import button, text_link
 from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.figures import code_groups

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.store.worker.outages import OUTAGE, outage_at, outages, takes_an_answer
+from publicmeeting.store.worker.marks import OUTAGE, outage_at, outages, takes_an_answer
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.lifecycle.effects.costs import is_open_offer

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.lifecycle.outages import days_back
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.store.worker.outages import outages
+from publicmeeting.store.worker.marks import outages
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.lifecycle.outages import STORED_FOR

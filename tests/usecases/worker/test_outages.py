@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
-from publicmeeting.store.worker.outages import outage_at, outages
+from publicmeeting.store.worker.marks import outage_at, outages
 from publicmeeting.turns.log import moment
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
