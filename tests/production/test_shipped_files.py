@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from parts import HOST, Proxy, certificate, free_port, own
+from parts import HOST, Proxy, certificate, free_port, own, until
 
 from publicmeeting.cli.machine.debian import on_path
 
@@ -87,6 +87,21 @@ class _Takes(socketserver.StreamRequestHandler):
             self.server.came += len(part)
 
 
+class _IsBusy(_Takes):
+    """Says only after three seconds that it is ready, or at once that it is not."""
+
+    def handle(self) -> None:
+        server = self.server
+        if server.lacks_a_part:
+            self.rfile.readline()
+            self.wfile.write(b"HTTP/1.1 503 Lacks\r\nContent-Length: 0\r\n\r\n")
+            return
+        threading.Event().wait(3)
+        with suppress(OSError):
+            super().handle()
+        server.answered += 1
+
+
 @contextmanager
 def shipped_before(process: socketserver.BaseServer, folder: Path, release: Path, **other: str):
     """Run the shipped proxy in front of one process; `other` changes numbers of its words."""
@@ -157,6 +172,19 @@ def test_an_address_takes_no_connections_from_others(release, folder):
         with pytest.raises(OSError):
             opened.enter_context(joins(proxy))
         opened.enter_context(joins(proxy, "127.0.0.9"))
+
+
+def test_a_busy_process_stays_and_one_that_lacks_a_part_goes(release, folder):
+    with (
+        socketserver.ThreadingTCPServer((HOST, 0), _IsBusy) as process,
+        ExitStack() as stack,
+    ):
+        process.lacks_a_part, process.answered = False, 0
+        proxy = stack.enter_context(shipped_before(process, folder / "busy", release))
+        until(lambda: process.answered >= 6, "three late answers to the checks of each")
+        assert proxy._up() == 2
+        process.lacks_a_part = True
+        proxy.sees(up=0)
 
 
 def test_the_container_is_made_of_what_is_there(release):
