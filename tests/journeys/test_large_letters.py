@@ -28,6 +28,13 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.parts import SEND
 
 _PHONE = {"width": 360, "height": 740}
+_SMALL_PHONE = {"width": 320, "height": 640}
+_NO_SMALL_LETTERS = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { font-size: max(24px, 1em) !important }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+"""As a browser whose smallest letters are set to 24 pixels; a page cannot start one."""
 _THUMB = 44
 """Pixels; the least height of what is tapped."""
 _PLANTED = """<!doctype html><html dir="rtl"><body style="margin: 0">
@@ -79,6 +86,18 @@ def test_the_foot_of_a_form_leaves_a_low_window_to_what_is_read(meet: Meet) -> N
     expect(foot).not_to_be_in_viewport()
     who.page.evaluate(f"({_TO_END})(document.querySelector('.foot .btn'))")
     expect(foot).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["/verify/", "/track/"])
+def test_the_bar_is_no_wider_than_a_small_phone_where_no_letter_is_small(
+    path: str, meet: Meet
+) -> None:
+    who = meet("grandmother")
+    who.page.set_viewport_size(_SMALL_PHONE)
+    who.goes(path)
+    who.page.evaluate(_NO_SMALL_LETTERS)
+    who.rests()
+    assert who.page.evaluate("document.documentElement.scrollWidth") == _SMALL_PHONE["width"]
 
 
 def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
