@@ -20,6 +20,7 @@ from reflex_components_core.react_router import (  # type: ignore[import-untyped
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import Handler, filled, is_plain, may_hold, pick
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.reflex.scripts import link_script
 
 _OUTSIDE = (
     "http:",
@@ -246,13 +247,20 @@ def sure(
     )
 
 
+class DialogBack(rx.Component):
+    """Component of dialog_back.js, beside every dialog. It draws nothing."""
+
+    library = link_script(__name__, "dialog_back.js")
+    tag = "DialogBack"
+
+
 def dialog(
     id: str,
     title: str,
     *content: rx.Component,
     full: bool = False,
 ) -> rx.Component:
-    """A dialog that `open_dialog(id)` opens; its head contains the close button."""
+    """A dialog that `open_dialog(id)` opens; its close button and Back close it."""
     head = rx.el.div(
         rx.el.h2(title, class_name="text-h2"),
         rx.el.form(
@@ -264,7 +272,9 @@ def dialog(
     )
     body = rx.el.div(*content, class_name="zoom-body" if full else "px-4 pb-6")
     classes = "zoom" if full else "dialog"
-    return rx.el.dialog(head, body, id=id, aria_label=title, class_name=classes)
+    return rx.fragment(
+        rx.el.dialog(head, body, id=id, aria_label=title, class_name=classes), DialogBack.create()
+    )
 
 
 def open_dialog(id: str) -> Handler:
