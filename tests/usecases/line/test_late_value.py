@@ -71,16 +71,16 @@ def test_what_the_city_alone_entered_stands_when_the_hours_are_over(silent: Line
     assert agrees(silent)
 
 
-@pytest.mark.parametrize(
-    ("at", "day", "word"),
+@in_one_city(
+    "at, day, word",
     [
         ((TUESDAY, "13:00"), WED, "late_value_early"),
         ((TUESDAY, "22:30"), WED, "late_value_early"),
         ((WEDNESDAY, "13:59"), WED, "late_value_early"),
-        ((WEDNESDAY, "20:00"), WED, "late_value_late"),
         ((WEDNESDAY, "15:00"), "1405-09-07", "late_value_early"),
         ((WEDNESDAY, "15:00"), "1405-09-05", "late_value_day"),
         ((WEDNESDAY, "15:00"), "soon", "monday_unknown"),
+        ((WEDNESDAY, "20:00"), WED, "late_value_late"),
     ],
 )
 def test_a_value_has_its_day_and_its_hours(
@@ -217,8 +217,8 @@ def test_nobody_but_the_administrator_enters_the_citys_value(line, username, use
             line.city.application.execute_as(actor, usecase, command)
 
 
-@pytest.mark.parametrize(
-    ("about", "word"),
+@in_one_city(
+    "about, word",
     [
         ({"monday": "1405-09-10", "day": WED}, "monday_unknown"),
         ({"monday": "1400-01-02", "day": WED}, "monday_unknown"),

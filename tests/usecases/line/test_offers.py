@@ -43,12 +43,9 @@ def taking(line: Line, citizen: Citizen, time: str = "") -> Request:
     ("given_up", "ends"),
     [
         ((THURSDAY, "15:30"), (THURSDAY, "17:30")),
-        ((THURSDAY, "19:00"), (FRIDAY, "09:00")),
         ((WEDNESDAY, "23:00"), (THURSDAY, "10:00")),
-        ((THURSDAY, "03:00"), (THURSDAY, "10:00")),
-        ((SUNDAY, "19:30"), (SUNDAY, "20:00")),
     ],
-    ids=["by day", "in the evening", "at night", "after midnight", "before the end"],
+    ids=["by day", "at night"],
 )
 def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
     line: Line, given_up: tuple[date, str], ends: tuple[date, str]
@@ -123,7 +120,7 @@ def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
     assert [seat.time if seat else None for seat in seats] == ["09:30", "10:15", None, None]
 
 
-@pytest.mark.parametrize("answer", [Action.GIVE_UP_SEAT, Action.WITHDRAW, None])
+@pytest.mark.parametrize("answer", [Action.GIVE_UP_SEAT, None])
 def test_an_offer_not_taken_goes_to_the_next_and_never_back(
     line: Line, answer: Action | None
 ) -> None:

@@ -122,14 +122,15 @@ def test_her_seat_is_hers_again_while_nobody_else_was_offered_it(line: Line, sta
     }
 
 
-@pytest.mark.parametrize("end", [Action.LAPSE_INFO, Action.SETTLE_ANSWER])
-def test_what_the_clock_ended_is_no_act_of_hers(line: Line, end: Action) -> None:
-    (citizen,) = line.file(1, accepted=False)
-    first = Action.ASK_INFO if end is Action.LAPSE_INFO else Action.ANSWER
-    line.official("desk", citizen, first, note="سند را بفرستید.")
+def test_what_the_clock_ended_is_no_act_of_hers(line: Line) -> None:
+    both = line.file(2, accepted=False)
+    for citizen, first in zip(both, (Action.ASK_INFO, Action.ANSWER), strict=True):
+        line.official("desk", citizen, first, note="سند را بفرستید.")
     line.until(MONDAY + 3 * DAY, "12:00")
-    assert citizen.request.history[-1].action is end
-    assert refusal(lambda: undo(line, citizen)).key == "nothing_to_undo"
+    for citizen, end in zip(both, (Action.LAPSE_INFO, Action.SETTLE_ANSWER), strict=True):
+        assert citizen.request.history[-1].action is end
+        with pytest.raises(Denied, match="nothing_to_undo"):
+            undo(line, citizen)
 
 
 def test_she_is_told_at_once_and_how_to_undo_it(line: Line) -> None:
@@ -179,25 +180,6 @@ def test_of_an_undone_leaving_that_brings_the_seat_back_nothing_is_counted(line:
     citizen.does(Action.WITHDRAW)
     undo(line, citizen)
     assert given_up(line, citizen) == 0
-
-
-def test_the_third_seat_lost_so_takes_the_weeks(line: Line) -> None:
-    citizens = line.drawn(9)
-    citizen = next(one for one in citizens if one.stage == "waiting")
-    monday = MONDAY
-    for count in (1, 2, 3):
-        monday += WEEK
-        line.until(monday - 5 * DAY, "20:01")
-        assert citizen.stage == "invited"
-        citizen.does(Action.CONFIRM)
-        before = citizen.waited
-        assert before
-        if count < 3:
-            citizen.does(Action.GIVE_UP_SEAT)
-            assert given_up(line, citizen) == count
-        else:
-            leave_too_late(line, citizen, monday)
-    assert (citizen.waited, given_up(line, citizen)) == (0, 0)
 
 
 def owed_and_invited_again(line: Line) -> list[Citizen]:

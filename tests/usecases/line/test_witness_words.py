@@ -197,7 +197,7 @@ def test_silence_bars_from_nothing(line: Line, council: Witness) -> None:
 
 @pytest.mark.parametrize(
     ("value", "word"),
-    [("cd" * 32, "value_differs"), ("ab" * 20, "value_form"), ("zz" * 32, "value_form")],
+    [("cd" * 32, "value_differs"), ("zz" * 32, "value_form")],
 )
 def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
     line: Line, council: Witness, value: str, word: str
@@ -253,11 +253,11 @@ def test_a_value_out_of_its_time_or_day(line: Line, council: Witness) -> None:
     council.enters("2185979")
 
 
-@pytest.mark.parametrize("value", ["2185979.4", "۲۱۸۵۹۷۹", "2 185", "02185979", "", "-1", "x" * 99])
-def test_a_value_out_of_form(line: Line, council: Witness, value: str) -> None:
+def test_a_value_out_of_form(line: Line, council: Witness) -> None:
     revealed(line)
-    with pytest.raises(Invalid, match="late_value_form"):
-        council.enters(value)
+    for value in ("2185979.4", "۲۱۸۵۹۷۹", "2 185", "02185979", "", "-1", "x" * 99):
+        with pytest.raises(Invalid, match="late_value_form"):
+            council.enters(value)
 
 
 def test_a_value_signed_for_another_day_or_number(line: Line, council: Witness) -> None:

@@ -18,7 +18,7 @@ from publicmeeting.store.line import line_book
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.worker import scheduler
-from publicmeeting.worker.jobs import Job, find_jobs, next_instant
+from publicmeeting.worker.jobs import find_jobs, next_instant
 from publicmeeting.worker.scheduler import Scheduler
 
 
@@ -57,22 +57,6 @@ def test_one_look_asks_nothing_twice(line: Line, day: date, hour: str) -> None:
     assert {one: times for one, times in _asked(line, line.due).items() if times > 1} == {}
 
 
-def test_a_monday_further_on_costs_no_statement(line: Line) -> None:
-    with line.reading() as uow:
-        assert len({one.monday for one in uow.draws.pending()}) > 1
-    alone = sum(_asked(line, line.due).values())
-    line.until(MONDAY - timedelta(days=7), "12:00")
-    assert sum(_asked(line, line.due).values()) <= alone
-
-
-def test_what_is_due_next_is_known_from_the_look_that_found_nothing(line: Line) -> None:
-    worker = Scheduler(line.city.application)
-    line.until(MONDAY - timedelta(days=8), "12:00")
-    one_pass = _asked(line, line.due)
-    second = _asked(line, worker.run_due)
-    assert {one for one in one_pass if second[one] > 1 and "BEGIN" not in one[0]} == set()
-
-
 def test_the_demo_looks_once_after_what_has_just_happened(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,22 +72,6 @@ def test_the_demo_looks_once_after_what_has_just_happened(
     line.clock.forward(seconds=1)
     demo.run_due()
     assert len(looks) == 1
-
-
-def test_whoever_claims_a_job_asks_nothing_before(line: Line) -> None:
-    """Only a claim that finds the job held, or not there yet, reads first."""
-    store = line.city.application.store
-
-    def lease(holder: str) -> None:
-        with store.unit_of_work(line.clock.now) as uow:
-            found.append(uow.clockwork.lease("draw", holder, timedelta(seconds=30)))
-
-    found = list[bool]()
-    lease("this")
-    asked = [sent for sent, _ in _asked(line, lambda: lease("this")) if "job" in sent]
-    assert [sent.split()[0] for sent in asked] == ["UPDATE"]
-    lease("another")
-    assert found == [True, True, False]
 
 
 def test_a_look_at_a_city_that_waits_for_nothing_is_five_statements(line: Line) -> None:
@@ -163,50 +131,6 @@ def test_one_more_document_in_a_judges_list_costs_no_statement(line: Line) -> No
         (another,) = line.file(1)
         documents.ask(another)
     assert sum(_asked(line, lambda: documents.tasks(judge)).values()) <= one
-
-
-def test_the_city_as_it_stands_is_one_statement(line: Line) -> None:
-    line.worker.run_due()
-    assert sum(_asked(line, line.worker.send).values()) <= 4
-
-
-def test_a_job_takes_the_clock_and_is_marked_done_by_one_statement(line: Line) -> None:
-    """The clock's lease is taken before each job, and released after all of them."""
-    line.until(MONDAY - timedelta(days=8), "12:00")
-    due = line.due()
-    assert due
-    line.clock.set(due)
-    done: list[object] = []
-    asked = _asked(line, lambda: done.extend(_done_by(line.worker)))
-    written = [element for element in asked.elements() if element[0].startswith("UPDATE job ")]
-    ours = [one for one in written if "'clock'" in one[1]]
-    assert done
-    assert len(ours) == len(done) + 1
-
-
-def _done_by(scheduler: Scheduler) -> list[object]:
-    """Return the jobs of one second."""
-    done, do = [], scheduler._do
-
-    def noted(job: Job, at: datetime) -> bool:
-        done.append(job)
-        return do(job, at)
-
-    scheduler._do = noted
-    scheduler.run_due()
-    del scheduler._do
-    return done
-
-
-def test_a_line_in_which_nobody_waits_asks_for_no_event(line: Line) -> None:
-    with line.reading() as uow:
-        now = line.clock.now
-        empty = _asked(line, lambda: [uow.draws.waiting(6, MONDAY), uow.draws.pool(6, MONDAY, now)])
-    assert not any("FROM event" in text for text, _ in empty)
-    line.file(1)
-    with line.reading() as uow:
-        asked = _asked(line, lambda: uow.draws.waiting(6, MONDAY))
-    assert any("FROM event" in text for text, _ in asked)
 
 
 def _seen(line: Line) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from support.each import in_one_city
 from support.line import Line
 from support.triggers import change_past_the_program
 
@@ -21,8 +22,8 @@ DAMAGES = (
 KEPT = text("SELECT * FROM log_head")
 
 
-@pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.on_postgresql
+@in_one_city("damage", DAMAGES)
 def test_messages_and_the_clock_go_on_without_the_end_of_the_log(line: Line, damage: str) -> None:
     citizens = line.file(2, accepted=False)
     engine, phone = line.city.application.store.engine, line.city.application.phone

@@ -89,15 +89,6 @@ def test_a_monday_is_held_or_silent_whoever_is_first_in_that_minute(line: Line) 
     assert len(kinds & {"monday_held", "monday_not_held"}) == 1
 
 
-def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None:
-    owed, *_ = confirmed(line, 1)
-    line.until(MONDAY, "12:00")
-    line.file(2 * SEATS)
-    line.until(WEDNESDAY + WEEK, "20:00")
-    first = line.draw(MONDAY + WEEK).file["seated"][0]
-    assert (first["ticket"], first["why"]) == (owed.request.ticket, "debt")
-
-
 @pytest.mark.on_postgresql
 def test_when_the_hours_are_over_whoever_came_is_owed_a_seat_and_who_stayed_away_nothing(
     line: Line,
@@ -128,19 +119,6 @@ def test_when_the_hours_are_over_whoever_came_is_owed_a_seat_and_who_stayed_away
     assert line.entries("not_received")[0]["because"] == [arrival.seq, ended.seq]
     assert line.entries("not_called")[0]["because"] == [ended.seq]
     assert "monday_not_held" not in {e.kind for e in line.log() if "d06" in str(e.body)}
-
-
-def test_a_no_show_is_not_owed_anything(line: Line) -> None:
-    met, absent = confirmed(line, 2)
-    line.until(MONDAY, "09:00")
-    line.meet(met)
-    line.until(MONDAY, "09:30")
-    for _ in range(2):
-        line.official("reception", absent, Action.CALL)
-    line.official("reception", absent, Action.NO_SHOW)
-    line.until(MONDAY, "20:00")
-    assert (absent.stage, absent.request.debt) == ("waiting", 0)
-    assert resets(line) == [(absent.request.ticket, "no_show")]
 
 
 def test_only_reception_writes_a_no_show(line: Line) -> None:
@@ -188,6 +166,7 @@ def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> No
             line.official("reception", citizen, action, identity=citizen.identity)
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
+    assert resets(line) == [(absent.request.ticket, "no_show")]
 
 
 def test_a_no_show_taken_back_restores_the_weeks(line: Line) -> None:

@@ -77,12 +77,12 @@ def test_what_was_published_already_wakes_nobody_a_second_time(line: Line) -> No
     assert here.published(topic(other), "district:6") == set()
 
 
-@pytest.mark.parametrize("number", ["x", "", "-1", "۷", "9" * 5000])
-def test_a_strange_message_of_an_event_stops_nobody(line: Line, number: str) -> None:
+def test_a_strange_message_of_an_event_stops_nobody(line: Line) -> None:
     """Anybody with access to the channel can send it, and an error would end the clock."""
     (citizen,) = line.file(1)
     here = Here(line)
-    line.city.application.pubsub.publish_here({f"event:{number}"})
+    for number in ("x", "", "-1", "۷", "9" * 5000):
+        line.city.application.pubsub.publish_here({f"event:{number}"})
     withdraws(line, citizen)
     assert here.published(topic(citizen)) == {topic(citizen)}
 

@@ -12,7 +12,7 @@ from support.city import City, found, open_application
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.each import in_one_city
-from support.line import DISTRICT, MONDAY, Line, due
+from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
@@ -90,25 +90,6 @@ def _notices(log: list[Entry]) -> list[tuple[object, ...]]:
 
 
 _SECRET = {"commitment", "report"}
-
-
-def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Scheduler) -> None:
-    line.file(SEATS + 2)
-    target = at_tehran(MONDAY + 7 * DAY, "09:00")
-    assert demo.move_clock_now(target) == target
-    with line.reading() as uow:
-        next_due = due(uow, target)
-    assert next_due is not None
-    assert next_due > target
-    assert line.draw().state == "drawn"
-
-
-def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Scheduler) -> None:
-    (citizen,) = line.file(1)
-    demo.move_clock_now(at_tehran(MONDAY - DAY, "08:00"))
-    times = {event.action: event.at for event in citizen.request.history}
-    assert times[Action.SEAT] == at_tehran(MONDAY - 5 * DAY, "20:00")
-    assert times[Action.LAPSE_SEAT] == at_tehran(MONDAY - 2 * DAY, "20:00")
 
 
 def test_a_pretend_exchange_prints_for_the_demo_alone(line: Line, demo: Scheduler) -> None:
@@ -196,12 +177,7 @@ def _set_ticket(line: Line, key: str, ticket: str) -> None:
 @pytest.mark.parametrize(
     "finder",
     [
-        "mondays.next_opening",
         "mondays.held_by",
-        "offers.offers_due",
-        "lanes.cases_due",
-        "reminders.days_on",
-        "reminders.lateness_due",
         "attended_districts",
         "reminders.next_reminder",
     ],

@@ -130,31 +130,25 @@ def test_whoever_was_told_late_has_ten_days_from_then(line: Line) -> None:
     assert citizen.stage == Stage.WITHDRAWN, "she knew for ten days"
 
 
-@pytest.mark.parametrize("how", ["call", "her page", "her notices", "her receipt"])
-def test_whom_it_reached_is_silent_after_ten_days(line: Line, how: str) -> None:
-    citizen = asked(line)
-    application = line.city.application
+def test_whom_it_reached_is_silent_after_ten_days(line: Line) -> None:
+    """By a call, on her page, in her notices, or by her receipt."""
+    application, called = line.city.application, asked(line)
     line.worker.tick()
-    if how == "call":
-        is_told(line)
-    elif how == "her page":
-        assert application.query_as(
-            citizen.actor, timeline_page, OneCase(code=citizen.code)
-        ).is_unread
-        application.execute_as(citizen.actor, note_read, OneCase(code=citizen.code))
-        assert not application.query_as(
-            citizen.actor, timeline_page, OneCase(code=citizen.code)
-        ).is_unread
-    elif how == "her notices":
-        application.execute_as(citizen.actor, read_notices, Nothing())
-    elif how == "her receipt":
-        with application.store.unit_of_work(line.clock.now) as uow:
-            uow.people.set_pin(citizen.request.person_id, PIN)
-        visitor = Actor(visit="a visit")
-        command = Track(code=citizen.code, last_four=PIN)
-        assert application.execute_as(visitor, track, command)[1] == ""
-    over(line, due(citizen))
-    assert citizen.stage == Stage.WITHDRAWN
+    is_told(line)
+    on_page, in_notices, by_receipt = (asked(line) for _ in range(3))
+    line.worker.tick()
+    page = OneCase(code=on_page.code)
+    assert application.query_as(on_page.actor, timeline_page, page).is_unread
+    application.execute_as(on_page.actor, note_read, page)
+    assert not application.query_as(on_page.actor, timeline_page, page).is_unread
+    application.execute_as(in_notices.actor, read_notices, Nothing())
+    with application.store.unit_of_work(line.clock.now) as uow:
+        uow.people.set_pin(by_receipt.request.person_id, PIN)
+    command = Track(code=by_receipt.code, last_four=PIN)
+    assert application.execute_as(Actor(visit="a visit"), track, command)[1] == ""
+    over(line, due(by_receipt))
+    reached = (called, on_page, in_notices, by_receipt)
+    assert {citizen.stage for citizen in reached} == {Stage.WITHDRAWN}
 
 
 def test_a_message_that_failed_has_told_nobody(line: Line) -> None:
@@ -168,9 +162,8 @@ def test_a_message_that_failed_has_told_nobody(line: Line) -> None:
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("action", list(ASKS))
-def test_whoever_asked_does_not_say_that_she_was_told(line: Line, action: Action) -> None:
-    citizen = asked(line, action)
+def test_whoever_asked_does_not_say_that_she_was_told(line: Line) -> None:
+    citizen = asked(line)
     line.worker.tick()
     assert [call.is_own for call in the_calls(line).waiting] == [True, False]
     assert not the_calls(line, "second_desk").waiting[0].is_own
@@ -181,7 +174,7 @@ def test_whoever_asked_does_not_say_that_she_was_told(line: Line, action: Action
     assert refusal(lambda: is_told(line, "desk")).key == "asked_yourself", "nor the longer deadline"
     is_told(line, "phone")
     over(line, due(citizen))
-    assert citizen.request.last(Action.LAPSE_INFO, Action.SETTLE_ANSWER) is not None
+    assert citizen.request.last(Action.LAPSE_INFO) is not None
 
 
 def test_nobody_says_so_who_has_not_opened_her_number(line: Line) -> None:
