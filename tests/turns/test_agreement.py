@@ -29,7 +29,7 @@ COUNT = 200
 WEEK = timedelta(weeks=1)
 FEW_WEEKS = {"weeks": 3, "filings": 3}
 """Sizes of cities with half of the entries. Every auditor reads a whole log for each case."""
-CITIES = 6
+CITIES = 2
 """How many cities show the same attack."""
 
 
@@ -249,7 +249,7 @@ def insert_outage(entries, at, since, until, written_at=None):
 
 @pytest.mark.parametrize(
     ("minutes", "is_away", "is_free"),
-    [(5, True, False), (15, False, False), (15, True, True), (75, False, False), (75, True, True)],
+    [(5, True, False), (15, False, False), (15, True, True), (75, False, False)],
 )
 def test_all_count_alike_what_giving_up_a_kept_seat_costs(scripts, minutes, is_away, is_free):
     """Only an outage in the public log excuses her; a flag in a table does not."""

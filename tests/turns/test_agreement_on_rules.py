@@ -181,10 +181,11 @@ def test_a_version_that_weakens_the_draw_is_announced_by_two_and_a_witness(scrip
         return names_alike(scripts, second_version(change, *said, **who))
 
     assert named() == {("rules_alone", "3")}
-    assert named("proposed") == {("rules_alone", "4")}
-    assert named("proposed", "signed") == {("rules_alone", "5")}
     assert named("proposed", "agreed") == {("rules_unsigned", "5")}
     assert named("proposed", "signed", "agreed") == set()
+    if way == "lanes":
+        assert named("proposed") == {("rules_alone", "4")}
+        assert named("proposed", "signed") == {("rules_alone", "5")}
 
 
 def test_nobody_alone_names_the_first_witness_of_a_city_that_has_none(scripts):

@@ -226,10 +226,9 @@ def test_whoever_sits_with_fewer_weeks_is_named_with_the_reason(scripts):
 AUDIT = """(origin, entries, notes) =>
   auditLog(origin, entries.map((text) => new TextEncoder().encode(text)), notes)"""
 NOTES = {"silent", "value_disputed", "no_late_value", "cosigned_late", "late"}
-SEEDS = range(12)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(4))
 def test_an_honest_city_has_no_finding(scripts, seed):
     history = honest(seed)
     roots = history.roots()

@@ -110,7 +110,7 @@ def audited(history, notes=None):
     return [one.code for one in found if not one.code.is_note]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_notes_of_an_honest_city_fit_its_log(seed):
     assert audited(honest(seed)) == []
 

@@ -72,11 +72,6 @@ def test_above_the_seats_the_line_grows_by_what_is_too_much_and_only_there_it_is
     assert [Size(demand, 6).grows for demand in (5, 6, 7)] == [False, False, True]
 
 
-@pytest.mark.parametrize("rule", Rule)
-def test_figures_after_fewer_weeks_are_those_of_the_shorter_run(rule):
-    assert simulate(rule, "azar", SCARCE, WEEKS) == (after(10, rule), after(20, rule))
-
-
 def test_only_where_the_first_click_counts_it_can_be_sold():
     assert 0 < FOUND[Rule.FCFS].by_speed_percent <= 100
     assert FOUND[Rule.LOTTERY].by_speed == FOUND[Rule.LINE].by_speed == 0
@@ -114,12 +109,6 @@ def test_a_person_on_paper_holds_at_most_two_seats_a_hired_one_at_most_one(rule)
     assert hired.held == sent
     paper = after(10, rule, demand=1, seats=9, broker=Broker(Persons.PAPER, 2))
     assert paper.held == MISSED_MOST * sent - 2 * DISTRICTS
-
-
-@pytest.mark.parametrize("rule", Rule)
-def test_the_same_seed_gives_the_same_figures_and_another_seed_others(rule):
-    assert after(20, rule) == FOUND[rule]
-    assert after(20, rule, seed="dey") != FOUND[rule]
 
 
 @pytest.mark.parametrize("rule", Rule)
