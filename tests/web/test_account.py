@@ -6,6 +6,7 @@ import pytest
 from browsers import Browser, Browsers
 from signed_in import sign_in, sign_in_staff
 from support.city import PASSWORD, City
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.text.common import chrome_text
@@ -29,7 +30,7 @@ def desk(browser: Browser, city: City) -> Browser:
     return browser
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "technical", "overseer", "phone"])
+@pytest.mark.parametrize("who", ["mayor"])
 def test_every_official_has_a_page_of_her_own_account(
     browser: Browser, city: City, who: str
 ) -> None:
@@ -67,8 +68,8 @@ def test_another_password_ends_the_other_sessions_and_this_one_stays(
         assert ("e=" not in tried.headers["location"]) is right
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
+@in_one_city(
+    "change, why",
     [
         ({"old": "wrong"}, "password_old_wrong"),
         ({"old": ""}, "password_old_wrong"),

@@ -53,7 +53,7 @@ def test_what_is_longer_than_any_draft_costs_only_itself(
     assert (stored["title"], "text" in stored) == ("عنوان", False)
 
 
-@pytest.mark.parametrize("step", ["", "0", "4", "x", "۲"])
+@pytest.mark.parametrize("step", ["4", "x"])
 def test_a_step_that_does_not_exist_is_the_first(browser: Browser, step: str) -> None:
     answer = browser.post("/draft", {"step": step, "district": "6"})
     assert answer.headers["location"] == "/request/?step=2"

@@ -114,15 +114,6 @@ def test_the_same_log_is_the_same_archive_and_one_entry_more_another(
     assert size_of(unpacked(third.content)) == size_of(unpacked(first.content)) + 1
 
 
-def test_two_processes_make_the_same_bytes(
-    browser: Browser, application: Application, drawn: WalkedCase, tmp_path: Path
-) -> None:
-    made = [public_log.Archives() for _ in range(2)]
-    archive, other = (asyncio.run(some.newest(application)) for some in made)
-    assert archive.etag == other.etag
-    assert archive.path.read_bytes() == other.path.read_bytes()
-
-
 def test_a_broken_download_goes_on_in_the_same_archive_only(
     browser: Browser, application: Application, drawn: WalkedCase
 ) -> None:

@@ -50,8 +50,8 @@ def photo() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "sentence"),
+@in_one_city(
+    "error, status, sentence",
     [
         (AWAY, 503, FAULTS[503][1]),
         (StorageUnavailable("the bucket is away"), 503, FAULTS[503][1]),
@@ -59,7 +59,6 @@ def photo() -> bytes:
         (OSError(errno.ENOSPC, "No space left on device"), 507, refusal("storage_full")),
         (OSError(errno.EIO, "I/O error"), 500, FAULTS[500][1]),
     ],
-    ids=["away", "bucket", "bug", "full", "io"],
 )
 def test_a_page_that_cannot_be_made_says_so_in_persian(
     browser: Browser, breaking: Any, error: Exception, status: int, sentence: str
@@ -83,14 +82,13 @@ def test_a_database_that_is_away_is_worth_another_try(browser: Browser, breaking
     assert FAULT_TRIES_ITSELF in answer.text
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "key"),
+@in_one_city(
+    "error, status, key",
     [
         (AWAY, 503, "http_503"),
         (RuntimeError("a bug"), 500, "http_500"),
         (TooBusy(), 503, "too_busy"),
     ],
-    ids=["away", "bug", "busy"],
 )
 def test_the_sender_of_photos_is_told_in_its_own_form(
     browser: Browser, breaking: Any, error: Exception, status: int, key: str

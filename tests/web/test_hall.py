@@ -18,6 +18,7 @@ from signed_in import sign_in_staff
 from support.city import KEY
 from support.clock import FixedClock
 from support.databases import Templates
+from support.each import in_one_city
 from support.hall import Hall, open_hall
 from support.line import DISTRICT, MONDAY
 from support.sounds import silent_mp3
@@ -284,7 +285,7 @@ def test_an_ended_screen_becomes_the_page_of_the_key(hall: Hall, television: Bro
     assert television.get(SCREEN).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/hall/0/", "/hall/23/", "/hall/999999999/"])
+@in_one_city("path", ["/hall/0/", "/hall/23/", "/hall/999999999/"])
 def test_there_is_no_hall_of_another_number(television: Browser, path: str) -> None:
     assert television.get(path).status_code == 404
     assert television.post(f"{path}open", {"key": "1"}).status_code == 404
@@ -346,7 +347,7 @@ def mp3() -> bytes:
     return (PROJECT / "assets" / "voice" / "n07.mp3").read_bytes()
 
 
-@pytest.mark.parametrize("data", [ogg(), mp3(), b"ID3\x04\0\0\0\0\0\x02ab" + mp3()])
+@in_one_city("data", [ogg(), mp3(), b"ID3\x04\0\0\0\0\0\x02ab" + mp3()])
 def test_what_a_browser_can_play_is_taken(
     hall: Hall, browsers: Callable[..., Browser], data: bytes
 ) -> None:
@@ -357,8 +358,8 @@ def test_what_a_browser_can_play_is_taken(
         assert 300 < uow.halls.clips(DISTRICT)["n07"].millis < 1000
 
 
-@pytest.mark.parametrize(
-    ("data", "word"),
+@in_one_city(
+    "data, word",
     [
         (b"", "sound_missing"),
         (b"<html><script>alert(1)</script>", "sound_kind"),
@@ -415,7 +416,7 @@ def test_the_page_decodes_what_the_server_cannot_hear(
     assert send(desk, silent_mp3()).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["", "desk", "mayor", "overseer"])
+@in_one_city("who", ["", "desk", "mayor", "overseer"])
 def test_nobody_else_sets_a_hall_up(hall: Hall, browsers: Callable[..., Browser], who: str) -> None:
     stranger = browsers()
     if who:

@@ -25,7 +25,6 @@ from publicmeeting.web.logs import MOST_BYTES, TextLines
 HOSTILE = (
     "\x00../../x\r\n2026-11-27 CRITICAL forged\x1b[31m",
     "9" * 15,
-    "9" * 40,
     "9" * 5000,
     "é" * 700,
 )

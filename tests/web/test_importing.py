@@ -153,7 +153,7 @@ def test_every_bad_row_is_named_and_nothing_is_made(
     assert invited(application) == 0
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "data",
     [
         GOOD.encode("utf-8-sig"),
@@ -167,7 +167,6 @@ def test_every_bad_row_is_named_and_nothing_is_made(
         .replace("UNIT,,", "unit,,")
         .encode(),
     ],
-    ids=["bom", "utf-16", "semicolons", "sep", "excel-text", "capitals"],
 )
 def test_what_a_spreadsheet_writes_is_read(admin: Browser, data: bytes) -> None:
     assert people_text.IMPORT_MAKE.format(count="۲") in sent(admin, data).text
@@ -233,7 +232,7 @@ def test_back_and_reload_open_the_form_again_and_send_nothing_twice(admin: Brows
     assert by_a_press == [made]
 
 
-@pytest.mark.parametrize("who", ["", "desk", "mayor", "overseer"])
+@in_one_city("who", ["", "desk", "mayor", "overseer"])
 def test_nobody_but_an_administrator_imports(
     browser: Browser, city: object, application: Application, who: str
 ) -> None:

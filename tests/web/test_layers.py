@@ -30,10 +30,8 @@ def hash_of(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-@pytest.mark.parametrize(
-    "path", [*CHANGING, "/auth/track", "/auth/sso/x", "/auth/lock", "/auth/district"]
-)
-@pytest.mark.parametrize(
+@in_one_city("path", [*CHANGING, "/auth/track", "/auth/sso/x", "/auth/lock", "/auth/district"])
+@in_one_city(
     "referer", ["http://[", "http://[::1", "//", "http://a]b/", "http://localhost:3000//["]
 )
 def test_a_referer_that_is_no_address_is_no_fault(
@@ -46,8 +44,8 @@ def test_a_referer_that_is_no_address_is_no_fault(
     assert alone.status_code < 500
 
 
-@pytest.mark.parametrize("path", CHANGING)
-@pytest.mark.parametrize(
+@in_one_city("path", CHANGING)
+@in_one_city(
     "headers",
     [
         {"origin": "https://evil.example"},
@@ -60,7 +58,6 @@ def test_a_referer_that_is_no_address_is_no_fault(
         {},
         {"origin": "https://evil.example", "referer": "http://localhost:3000/"},
     ],
-    ids=str,
 )
 def test_a_form_of_another_site_changes_nothing(
     browser: Browser, path: str, headers: dict[str, str]
@@ -68,14 +65,13 @@ def test_a_form_of_another_site_changes_nothing(
     assert browser.post(path, {"mobile": "x"}, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "headers",
     [
         {"origin": "http://localhost:3000"},
         {"origin": "http://127.0.0.1:3000"},
         {"referer": "http://localhost:3000/enter/?sent=1"},
     ],
-    ids=str,
 )
 def test_a_form_of_our_own_page_is_taken(browser: Browser, headers: dict[str, str]) -> None:
     assert browser.post("/auth/leave", headers=headers).status_code == 303

@@ -99,8 +99,15 @@ def test_who_signs_in_in_the_form_is_not_asked(cafe: Browser, application: Appli
 
 
 @pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("how", ["ended elsewhere", "idle"])
-@pytest.mark.parametrize("next_one", ["nobody", "in the form", "elsewhere"])
+@pytest.mark.parametrize(
+    ("how", "next_one"),
+    [
+        ("ended elsewhere", "nobody"),
+        ("ended elsewhere", "in the form"),
+        ("ended elsewhere", "elsewhere"),
+        ("idle", "nobody"),
+    ],
+)
 def test_what_she_confirmed_a_mobile_for_is_asked_about_once_her_session_is_over(
     cafe: Browser, application: Application, clock: FixedClock, how: str, next_one: str
 ) -> None:

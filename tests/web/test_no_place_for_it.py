@@ -4,11 +4,12 @@ import pytest
 from browsers import Browser
 from support.citizens import someone
 from support.city import City
+from support.each import in_one_city
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize(
-    ("path", "field", "sentence"),
+@in_one_city(
+    "path, field, sentence",
     [
         ("/auth/code", "mobile", "e=mobile_letters"),
         ("/auth/confirm", "code", "e=code_short"),
@@ -20,7 +21,7 @@ from support.city import City
         ("/plain/mine/", "person", "e="),
     ],
 )
-@pytest.mark.parametrize("sign", ["\0", "+2AA-"])
+@in_one_city("sign", ["\0", "+2AA-"])
 def test_what_no_row_can_hold_is_answered_with_a_sentence(
     browser: Browser, city: City, path: str, field: str, sentence: str, sign: str
 ) -> None:

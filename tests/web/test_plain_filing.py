@@ -8,21 +8,19 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from browsers import Browser, Browsers
+from browsers import Browser
 from PIL import Image
 from signed_in import keys, sign_in
 from support.citizens import a_form, someone
 from support.city import City
 
 from publicmeeting.application import Application
-from publicmeeting.domain.districts.places import named_place
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.districts.places import PlaceTable, replace_places
 from publicmeeting.usecases.filing.drafting import FilingPage, filing_page
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -91,18 +89,6 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     assert request.line.title == TITLE
 
 
-@pytest.mark.parametrize(
-    ("chosen", "key"), [("", "need_district"), ("0", "district_unknown"), ("x", "district_unknown")]
-)
-def test_a_district_that_does_not_exist_is_refused(
-    browser: Browser, city: City, chosen: str, key: str
-) -> None:
-    answer = browser.post(ROAD, {"step": "1", "district": chosen})
-    assert answer.status_code == 422
-    assert refusal(key) in unescape(answer.text)
-    assert filing_text.DISTRICT_TITLE in shown(browser, 2)
-
-
 def test_a_neighbourhood_is_searched_and_picked(browser: Browser, application: Application) -> None:
     found = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "", "find": "1"})
     assert 'name="pick" value="3"' in found.text
@@ -122,17 +108,6 @@ def test_beside_similar_places_stands_how_she_finds_her_district(browser: Browse
     assert 'name="pick" value="1"' in similar
     assert filing_text.PLACES_SIMILAR in unescape(similar)
     assert filing_text.UNSURE in unescape(similar)
-
-
-def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
-    browser: Browser, application: Application, city: City
-) -> None:
-    table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
-    application.execute_as(city.as_("administrator"), replace_places, table)
-    found = browser.post(ROAD, {"step": "1", "place": "خیابان ری", "find": "1"})
-    assert unescape(found.text).count("خیابان ری</span>") == 2
-    assert 'name="pick" value="11"' in found.text
-    assert 'name="pick" value="12"' in found.text
 
 
 def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
@@ -168,21 +143,6 @@ def test_too_long_a_text_is_refused_and_still_in_the_form(browser: Browser, city
     assert refusal("text_too_long", limit=4000, length=4799) in unescape(answer.text)
     assert "الف " * 1200 in answer.text
     assert "الف " * 1200 in shown(browser, 2)
-
-
-def test_without_a_subject_it_is_asked_for(browser: Browser, city: City) -> None:
-    browser.post(ROAD, {"step": "1", "district": "6"})
-    answer = browser.post(ROAD, {**MATTER, "subject": ""})
-    assert refusal("subject_missing") in unescape(answer.text)
-
-
-def test_lines_are_counted_as_the_browser_counts_them(
-    browser: Browser, application: Application, city: City
-) -> None:
-    browser.post(ROAD, {"step": "1", "district": "6"})
-    lines = "\r\n".join(["سطر"] * 900)
-    browser.post(ROAD, {**MATTER, "text": lines})
-    assert draft(browser, application).fields["text"] == lines.replace("\r\n", "\n")
 
 
 def test_photos_come_with_the_matter_and_may_be_taken_back(
@@ -345,12 +305,6 @@ def test_for_somebody_else_everything_typed_is_still_there(
     found = draft(ready, application)
     assert (found.person_identity, found.fields["district"]) == ("", "7")
     assert (found.fields["title"], found.fields["text"], len(found.photos)) == (TITLE, TEXT, 1)
-
-
-def test_without_a_visit_nothing_is_kept_and_that_is_said(browsers: Browsers, city: City) -> None:
-    answer = browsers(fresh=True).post(ROAD, {"step": "1", "district": "6"})
-    assert answer.status_code == 422
-    assert refusal("not_ready") in unescape(answer.text)
 
 
 def test_what_was_typed_is_text_and_never_markup(browser: Browser, city: City) -> None:

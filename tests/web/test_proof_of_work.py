@@ -106,15 +106,6 @@ def test_a_browser_that_signed_in_once_is_not_asked(browsers: Browsers, city: Ci
     assert his.post("/auth/staff", RIGHT).headers["location"] == "/desk/"
 
 
-def test_forty_nine_right_sign_ins_do_not_refuse_the_next(browsers: Browsers, city: City) -> None:
-    for _ in range(49):
-        assert browsers().post("/auth/staff", RIGHT).headers["location"] == "/desk/"
-    for _ in range(11):
-        browsers().post("/auth/staff", {"username": "reception", "password": "wrong"})
-    fields = {**RIGHT, "username": "second_desk"}
-    assert browsers().post("/auth/staff", fields).headers["location"] == "/desk/"
-
-
 def test_a_code_is_sent_after_a_proof_and_typed_where_it_was_asked_for(
     browser: Browser, application: Application, city: City, clock: FixedClock
 ) -> None:

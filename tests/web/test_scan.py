@@ -1,10 +1,10 @@
 """The server reads a QR from a camera's picture, for browsers that cannot."""
 
-import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
 from support.city import City
 from support.codes import qr_png
+from support.each import in_one_city
 
 from publicmeeting.kit.codes import tracking_code
 
@@ -16,15 +16,14 @@ def scan(browser: Browser, frame: bytes) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
+@in_one_city(
+    "text, code",
     [
         (f"http://localhost:3000/track/?code={CODE}", CODE),
         (CODE, CODE),
         ("https://evil.example/", ""),
         (f"{CODE}0", ""),
     ],
-    ids=["our address", "the code alone", "another's address", "a digit too many"],
 )
 def test_reception_reads_the_code_of_a_pass(
     browser: Browser, city: City, text: str, code: str
@@ -39,7 +38,7 @@ def test_a_frame_that_is_no_picture_is_refused(browser: Browser, city: City) -> 
     assert (status, body["key"]) == (422, "photo_kind")
 
 
-@pytest.mark.parametrize(("username", "status"), [("", 401), ("technical", 403), ("overseer", 403)])
+@in_one_city("username, status", [("", 401), ("technical", 403), ("overseer", 403)])
 def test_others_have_no_scanner(browser: Browser, city: City, username: str, status: int) -> None:
     if username:
         sign_in_staff(browser, username)

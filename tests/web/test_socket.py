@@ -375,8 +375,8 @@ def test_nobodys_pages_of_a_renewed_visit_are_closed(application: Application) -
     assert client.code == 1008
 
 
-@pytest.mark.parametrize(
-    ("frame", "passes"),
+@in_one_city(
+    "frame, passes",
     [
         ("x" * FRAME_BYTES, True),
         ("x" * (FRAME_BYTES + 1), False),
@@ -384,7 +384,6 @@ def test_nobodys_pages_of_a_renewed_visit_are_closed(application: Application) -
         ("ش" * (FRAME_BYTES // 2 + 1), False),
         ("\ud800" * 10, True),
     ],
-    ids=["just", "over", "just in Persian", "over in Persian", "half a letter"],
 )
 def test_a_frame_has_a_largest_size(application: Application, frame: str, *, passes: bool) -> None:
     client = Client(application)

@@ -9,20 +9,17 @@ import pytest
 from browsers import Browser, Browsers
 from httpx2 import Response
 from signed_in import sign_in as sign_in_citizen
-from support.citizens import a_form, citizen, code_on, file, someone
+from support.citizens import a_form, citizen, file, someone
 from support.city import PASSWORD, City
-from support.clock import FixedClock
-from support.together import refusal
 
 from publicmeeting.application import Application
-from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
+from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.accounts.signing_in.proven import displace
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
-HER = someone(1)
 RIGHT = {"username": "mayor", "password": PASSWORD}
 
 
@@ -35,85 +32,6 @@ def outcome(answer: Response) -> str:
 def sign_in(browser: Browser, **fields: str) -> str:
     browser.post("/auth/staff", {**RIGHT, **fields})
     return browser.cookie("session")
-
-
-def ask(browser: Browser) -> str:
-    return outcome(browser.post("/auth/code", {"mobile": HER.mobile, "next": "/mine/"}))
-
-
-def test_ten_wrong_passwords_by_anybody_leave_a_mayor_his_tablet(
-    browsers: Browsers, city: City
-) -> None:
-    tablet, stranger = browsers("192.0.2.7"), browsers("203.0.113.9")
-    assert sign_in(tablet)
-    tablet.post("/auth/leave")
-    for _ in range(10):
-        sign_in(stranger, password="wrong")
-    assert sign_in(tablet)
-
-
-def test_forty_nine_right_sign_ins_and_eleven_wrong_ones_leave_the_office_its_door(
-    browsers: Browsers, city: City
-) -> None:
-    for _ in range(49):
-        assert sign_in(browsers("192.0.2.7"))
-    for _ in range(11):
-        sign_in(browsers("192.0.2.7"), username="reception", password="wrong")
-    assert sign_in(browsers("192.0.2.7"), username="desk")
-
-
-def test_a_strangers_request_for_a_code_does_not_silence_hers(
-    browsers: Browsers, application: Application, city: City
-) -> None:
-    stranger, she = browsers("203.0.113.9"), browsers("192.0.2.7")
-    assert ask(stranger) == ""
-    assert ask(she) == ""
-    code = code_on(application, parse_mobile(HER.mobile))
-    ask(browsers("203.0.113.10"))
-    she.post("/auth/confirm", {"code": code, "next": "/mine/"})
-    assert she.cookie("session")
-
-
-def test_a_mobile_is_sent_few_codes_a_day_and_guessed_at_less_than_a_hundred_times(
-    browsers: Browsers, application: Application, city: City, clock: FixedClock
-) -> None:
-    guesses = 0
-    for _ in range(2 * 24):
-        stranger = browsers("203.0.113.9")
-        if ask(stranger) == "":
-            for _ in range(5):
-                word = outcome(stranger.post("/auth/confirm", {"code": "000000"}))
-                guesses += word in {"code_wrong", "code_tries"}
-        clock.forward(minutes=30)
-    assert guesses < 100
-    assert len(application.phone.texts(parse_mobile(HER.mobile))) < 20
-
-
-def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
-    browsers: Browsers, application: Application, city: City
-) -> None:
-    keys = citizen(application, HER.mobile)
-    code = application.execute_now(submit, keys, a_form(HER)).code
-    for number in range(31):
-        stranger = browsers(f"203.0.113.{number}")
-        stranger.post("/auth/track", {"code": code, "last_four": "0000"})
-    she = browsers("192.0.2.7")
-    found = she.post("/auth/track", {"code": code, "last_four": HER.mobile})
-    assert found.headers["location"] == f"/track/?code={code}"
-
-
-def test_nobody_asks_more_than_three_times_a_day_whose_identity_is_known(
-    application: Application, city: City
-) -> None:
-    for number in (1, 2, 3, 4):
-        file(application, someone(number))
-    stranger = citizen(application, someone(90).mobile)
-    words = [
-        refusal(lambda n=n: application.execute_now(submit, stranger, a_form(someone(n)))).key
-        for n in (1, 2, 3, 4)
-    ]
-    assert words[:3] == ["identity_not_with_mobile"] * 3
-    assert words[3] != "identity_not_with_mobile"
 
 
 def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(

@@ -33,11 +33,9 @@ SECRET = "s" * 32
 CANNOT_NOW = {
     "too_busy": TooBusy(),
     "clock_wrong": WrongClockError(timedelta(days=5)),
-    "clock_behind": Unavailable("clock_behind"),
-    "log_behind": Unavailable("log_behind"),
     "storage_full": Unavailable("storage_full"),
 }
-"""Every refusal by which the machine says that it cannot act now."""
+"""One refusal of each kind by which the machine says that it cannot act now."""
 FORM = {"password": "x", "again": "x", "code": "123456", "username": "desk", "mobile": "0912"}
 """Fields enough for a form to reach its use case."""
 UNAVAILABLE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}

@@ -9,7 +9,6 @@ from support.citizens import citizen, file, someone
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.base import OneCase
-from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.tracking.by_code import tracked_stages
 
 WHO = someone(1)
@@ -36,23 +35,6 @@ def test_the_right_digits_open_the_stages_and_stand_in_no_address(
         tracked_stages, Keys(visit=browser.cookie("visit")), OneCase(code=code)
     )
     assert found.code == code
-
-
-def test_unknown_and_wrong_have_the_same_answer(browser: Browser, code: str):
-    wrong = "0000" if WHO.mobile[-4:] != "0000" else "1111"
-    assert sent(browser, code, wrong)[1]["e"] == ["tracking_unknown"]
-    assert sent(browser, "0000000000", wrong)[1]["e"] == ["tracking_unknown"]
-
-
-def test_an_empty_form_says_what_belongs_in_it(browser: Browser, code: str):
-    assert sent(browser, "", "")[1]["e"] == ["tracking_short"]
-    assert sent(browser, code, "")[1]["e"] == ["tracking_short"]
-
-
-def test_after_too_many_tries_even_the_right_digits_wait(browser: Browser, code: str):
-    for _ in range(RULES[Limit.TRACK_VISIT].most):
-        sent(browser, code, "12")
-    assert sent(browser, code, WHO.mobile[-4:])[1]["e"] == ["too_many_requests"]
 
 
 def test_a_refused_code_stands_in_no_address_and_is_not_lost(browser: Browser, code: str):

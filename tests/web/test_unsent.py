@@ -13,7 +13,7 @@ from support.clock import FixedClock
 from support.together import in_threads, together
 from support.walk import a_request
 
-from publicmeeting.domain.errors import Denied, Refusal, TooBusy
+from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.records import PRESSED_AT, Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.worker.clock_guard import WrongClockError
@@ -283,7 +283,7 @@ def test_whoever_asks_why_does_nothing(at: At, city: City) -> None:
 
 @pytest.mark.parametrize(
     "why",
-    [Denied("version_conflict"), TooBusy(), WrongClockError(timedelta(days=5))],
+    [Denied("version_conflict"), WrongClockError(timedelta(days=5))],
     ids=lambda one: one.key,
 )
 @pytest.mark.parametrize("times", [1, 99])

@@ -7,6 +7,7 @@ from browsers import Browser, Browsers
 from signed_in import keys, sign_in
 from support.citizens import citizen, code_on, file, someone
 from support.city import City
+from support.each import in_one_city
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import Door, IdentityKind, Level, masked_mobile, parse_mobile
@@ -115,7 +116,7 @@ def test_a_second_tab_that_comes_late_goes_on(
     assert speaks_for_somebody(late, application)
 
 
-@pytest.mark.parametrize("path", POSTS)
+@in_one_city("path", POSTS)
 def test_nobody_decides_without_a_proof(
     browsers: Browsers, application: Application, squatted: Request, path: str
 ) -> None:
