@@ -39,10 +39,14 @@ def first_sent(line: Line) -> str:
 
 
 @pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("what", ["moved", "closed"])
 @pytest.mark.parametrize(
-    ("day", "hour", "sent"),
-    [(0, "22:15", "0 22:{:02d}"), (1, "00:30", "1 06:00"), (1, "06:40", "1 06:{:02d}")],
+    ("what", "day", "hour", "sent"),
+    [
+        ("moved", 0, "22:15", "0 22:{:02d}"),
+        ("moved", 1, "00:30", "1 06:00"),
+        ("closed", 1, "00:30", "1 06:00"),
+        ("closed", 1, "06:40", "1 06:{:02d}"),
+    ],
 )
 def test_whoever_would_set_out_for_nothing_is_told_before(
     line: Line, what: str, day: int, hour: str, sent: str

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from support.each import in_one_city
 
 from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.roles import Role
@@ -39,7 +40,7 @@ def change(application, statement: str) -> None:
         connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("statement", CHANGES)
+@in_one_city("statement", CHANGES)
 def test_events_and_log_refuse_changes(application, a_request, statement):
     a_request()
     before = contents(application)

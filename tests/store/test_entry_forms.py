@@ -2,14 +2,15 @@
 
 import pytest
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.log_bodies import skipped
 
 from publicmeeting.application import Application
 from publicmeeting.turns.kinds import Kind
 
 
-@pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize(
+@pytest.mark.on_postgresql
+@in_one_city(
     "body",
     [
         {},

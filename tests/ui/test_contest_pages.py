@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from support.contests import answer, contest_id, decide, judges_of, missed_on_second_monday
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
@@ -66,7 +67,7 @@ def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: 
     assert (state.rows, state.ask.id) == ([], "")
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "sent",
     [
         {"reason": "yes/not_shown"},

@@ -87,7 +87,7 @@ def test_what_was_promised_is_there_when_no_monday_is(hall: Hall) -> None:
     assert (orders.missing, len(orders.lines.rows)) == (False, 1)
 
 
-@pytest.mark.parametrize("who", ["overseer", "reception", "technical", "desk", ""])
+@in_one_city("who", ["overseer", "reception", "technical", "desk", ""])
 def test_the_mayors_promises_are_nobody_elses_screen(hall: Hall, who: str) -> None:
     state = opened(hall.application, who, "/mayor/orders/", MayorOrdersState)
     assert state.missing or state.signed_out

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from support.each import in_one_city
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.staff_tab import Tab, do
 
@@ -128,9 +129,8 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
     assert compose_sheet(facts, "http://localhost").image
 
 
-@pytest.mark.parametrize("nothing", ["", "  ", None])
-@pytest.mark.parametrize(
-    ("who", "address", "kind", "handler", "before"),
+@in_one_city(
+    "who, address, kind, handler, before",
     [
         ("desk", "/desk/?tab=all&case={code}", DeskState, DeskState.keep_note, ()),
         ("desk", "/desk/", DeskState, DeskState.find, ()),
@@ -144,7 +144,6 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
 )
 def test_a_field_that_is_left_empty_is_kept_empty(
     hall: Hall,
-    nothing: object,
     who: str,
     address: str,
     kind: Any,
@@ -154,30 +153,26 @@ def test_a_field_that_is_left_empty_is_kept_empty(
     tab = Tab(hall.application, who)
     tab.go(address.format(code=hall.guests[0].code))
     state = tab.state(kind)
-    asyncio.run(do(state, handler, *before, nothing))
-    assert shown(state) == []
+    for nothing in ("", "  ", None):
+        asyncio.run(do(state, handler, *before, nothing))
+        assert shown(state) == []
 
 
-@pytest.mark.parametrize("nothing", [{}, {"note": ""}, {"note": None}])
-@pytest.mark.parametrize(
-    ("who", "action"), [("technical", OrderAction.TAKE_ON), ("technical", OrderAction.COMMENT)]
-)
-def test_a_form_sent_empty_shows_nothing_of_it(
-    hall: Hall, nothing: dict[str, object], who: str, action: OrderAction
-) -> None:
+def test_a_form_sent_empty_shows_nothing_of_it(hall: Hall) -> None:
     (order,) = hall.met(hall.guests[0], TECHNICAL)
-    state = opened(hall, who, f"/unit/{order.number}/", UnitState)
-    asyncio.run(do(state, UnitState.choose, action))
-    asyncio.run(do(state, UnitState.send, dict(nothing)))
-    assert shown(state) == []
+    state = opened(hall, "technical", f"/unit/{order.number}/", UnitState)
+    for nothing in ({}, {"note": ""}, {"note": None}):
+        asyncio.run(do(state, UnitState.choose, OrderAction.COMMENT))
+        asyncio.run(do(state, UnitState.send, dict(nothing)))
+        assert shown(state) == []
 
 
-@pytest.mark.parametrize("nothing", [{}, {"back": ""}, {"back": None, "note": None}])
-def test_a_meeting_is_not_broken_off_with_nothing(hall: Hall, nothing: dict[str, object]) -> None:
+def test_a_meeting_is_not_broken_off_with_nothing(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)
     state = opened(hall, "mayor", f"/mayor/meeting/{guest.code}/", MeetingState)
-    asyncio.run(do(state, MeetingState.send_back, dict(nothing)))
-    assert state.errors
-    assert guest.request.last(Action.SEND_BACK) is None
-    assert shown(state) == []
+    for nothing in ({}, {"back": ""}, {"back": None, "note": None}):
+        asyncio.run(do(state, MeetingState.send_back, dict(nothing)))
+        assert state.errors
+        assert guest.request.last(Action.SEND_BACK) is None
+        assert shown(state) == []

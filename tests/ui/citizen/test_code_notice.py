@@ -85,13 +85,8 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
     assert code_sent.opens(state, address.rstrip("?&")).mistyped == ""
 
 
-@pytest.mark.parametrize(
-    ("state", "address"),
-    [(EnterState, "/enter/?"), (BookingState, "/request/?step=3&")],
-    ids=["enter", "request"],
-)
-@pytest.mark.parametrize(
-    ("is_awaited", "key", "place"),
+@in_one_city(
+    "is_awaited, key, place",
     [
         (True, "code_wrong", "code"),
         (True, "code_not_sent", "sending"),
@@ -104,14 +99,15 @@ def test_a_refused_mobile_stands_in_its_field_where_it_is_refused_and_nowhere_el
     ],
 )
 def test_a_refusal_is_shown_beside_a_form_that_is_on_the_page(
-    code_sent: Tab, state: Any, address: str, *, is_awaited: bool, key: str, place: str
+    code_sent: Tab, *, is_awaited: bool, key: str, place: str
 ) -> None:
     """An hour later the code's field is gone, and the form for a mobile says why."""
     if not is_awaited:
         code_sent._cookie = code_sent._cookie.partition("; ")[0]
-    page = code_sent.opens(state, f"{address}e={key}")
-    assert bool(page.sent_to) is (place in {"code", "sending"})
-    assert page.errors.get(place)
+    for state, address in ((EnterState, "/enter/?"), (BookingState, "/request/?step=3&")):
+        page = code_sent.opens(state, f"{address}e={key}")
+        assert bool(page.sent_to) is (place in {"code", "sending"})
+        assert page.errors.get(place)
 
 
 @in_one_city(

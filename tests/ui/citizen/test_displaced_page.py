@@ -38,7 +38,7 @@ def test_she_reads_what_to_do(line: Line) -> None:
     assert shown.until.startswith(case_text.RECLAIM)
 
 
-@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE])
+@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.DECLINE])
 def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Action) -> None:
     (citizen,) = line.file(1, accepted=False)
     fields = {"reason": "other_body"} if action is Action.DECLINE else {}
@@ -61,7 +61,7 @@ def test_while_something_is_asked_of_her_she_reads_it_too(line: Line, action: Ac
     assert turn_view(page, turn, ()).wait.sentence == ""
 
 
-@pytest.mark.parametrize("action", [Action.ASK_INFO, Action.ANSWER, Action.DECLINE, None])
+@pytest.mark.parametrize("action", [Action.DECLINE, None])
 def test_her_list_says_so_too_and_asks_her_nothing(line: Line, action: Action | None) -> None:
     (citizen,) = line.file(1, accepted=False)
     if action:

@@ -9,6 +9,7 @@ import pytest
 from support.background import Held
 from support.citizens import own_visit
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.staff_tab import Tab, do
 from support.walk import WalkedCase
@@ -159,7 +160,7 @@ def test_an_answer_to_a_press_does_not_stand_on_an_open_page_for_days(
     assert state.done == ""
 
 
-@pytest.mark.parametrize("state", DayState)
+@in_one_city("state", DayState)
 def test_every_state_has_a_sentence_and_what_she_does(state: DayState, clock: FixedClock) -> None:
     own = at_tehran(tehran_day(clock.now), "10:30")
     day = MyDay(state, 7, own, own + timedelta(hours=1), came_at=own, waited_until=own, calls=2)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
 from support.staff_tab import Tab
@@ -99,7 +100,7 @@ def test_her_own_tap_is_answered_with_the_second_list(line: Line) -> None:
         assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in words.rest
 
 
-@pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
+@in_one_city("sent", [None, 7, {"ticket": "x"}])
 def test_what_is_no_ticket_is_refused(line: Line, application: Application, sent: object) -> None:
     line.begins(TUESDAY, "13:00")
     state = verifying(application)

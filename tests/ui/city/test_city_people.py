@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.city import City, add_official
 from support.doors import has_app
+from support.each import in_one_city
 from support.staff_tab import Tab, do
 
 from publicmeeting import application as applications
@@ -144,7 +145,7 @@ def test_one_official_is_suspended_and_lifted(application: Application, city: Ci
     assert state.refused == refusal("already_so")
 
 
-@pytest.mark.parametrize("account", ["", "x", "a" * 400, "../desk", "\u06f6"])
+@in_one_city("account", ["", "x", "a" * 400, "../desk", "\u06f6"])
 def test_nobody_of_that_id_is_no_page(application: Application, account: str) -> None:
     tab, _ = opened(application)
     state = one(tab, account)
@@ -153,7 +154,7 @@ def test_nobody_of_that_id_is_no_page(application: Application, account: str) ->
     assert state.refused == refusal("not_found")
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "form",
     [
         {},
@@ -173,7 +174,7 @@ def test_strange_forms_invite_nobody(application: Application, form: dict[str, A
         assert state.refused == refusal("form_broken")
 
 
-@pytest.mark.parametrize("odd", ["", "x", "'; --", None, 5, ["a"]])
+@in_one_city("odd", ["", "x", "'; --", None, 5, ["a"]])
 def test_strange_words_change_nothing(application: Application, city: City, odd: object) -> None:
     tab, state = opened(application)
     before = state.seen
@@ -188,7 +189,7 @@ def test_strange_words_change_nothing(application: Application, city: City, odd:
     assert page.refused == refusal("not_found")
 
 
-@pytest.mark.parametrize("who", ["mayor", "desk", "overseer"])
+@in_one_city("who", ["mayor", "desk", "overseer"])
 def test_nobody_else_sees_or_does_anything(application: Application, city: City, who: str) -> None:
     tab, state = opened(application, who)
     assert (state.seen.lines, state.missing) == ((), True)

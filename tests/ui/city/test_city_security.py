@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
@@ -78,7 +79,7 @@ def test_what_followed_a_card_is_in_her_language(
     assert len(security_text.OF_CARD) == len(ways)
 
 
-@pytest.mark.parametrize("query", ["?kind=x", "?page=0", "?page=-1", "?page=۹۹۹", "?page=x"])
+@in_one_city("query", ["?kind=x", "?page=0", "?page=-1", "?page=۹۹۹", "?page=x"])
 def test_an_odd_address_is_the_nearest_page(application: Application, query: str) -> None:
     _, state = opened(application, query)
     assert (state.refused, state.missing) == ("", False)

@@ -258,14 +258,12 @@ def test_everybody_reads_a_proposal_while_it_waits_and_that_it_is_not_in_force(
     assert read(application).shelf.proposals == ()
 
 
-@pytest.mark.parametrize("seq", ["", "x", "-1", "٩٩٩٩", "9" * 5000])
-def test_a_press_for_no_proposal_does_nothing(
-    line: Line, application: Application, seq: str
-) -> None:
+def test_a_press_for_no_proposal_does_nothing(line: Line, application: Application) -> None:
     proposed(application)
     overseer = by_two(application, "overseer")
-    asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": seq, "unsigned": "on"}))
-    assert overseer.refused.startswith("این پیشنهاد دیگر باز نیست")
+    for seq in ("", "x", "-1", "٩٩٩٩", "9" * 5000):
+        asyncio.run(do(overseer, RulesByTwoState.agree, {"seq": seq, "unsigned": "on"}))
+        assert overseer.refused.startswith("این پیشنهاد دیگر باز نیست")
     assert len(line.entries("rules_announced")) == 1
 
 

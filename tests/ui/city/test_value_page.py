@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -65,8 +66,8 @@ def test_a_day_on_which_nothing_was_printed_is_written_as_such(
     assert line.entries("value")[0]["value"] == "none"
 
 
-@pytest.mark.parametrize(
-    ("typed", "word"),
+@in_one_city(
+    "typed, word",
     [
         ("", "late_value_missing"),
         ("۲۱۸۵۹۷۹٫۴", "late_value_decimals"),
@@ -109,7 +110,7 @@ def test_what_stands_is_shown_and_nothing_can_be_typed(
     assert not state.desk.may_enter
 
 
-@pytest.mark.parametrize("who", ["desk", "mayor", "overseer"])
+@in_one_city("who", ["desk", "mayor", "overseer"])
 def test_nobody_else_has_the_page(line: Line, application: Application, who: str) -> None:
     line.begins(WEDNESDAY, "15:00")
     state = desk(application, who)

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
 from support.each import in_one_city
 from support.hall import Hall
 from support.staff_tab import Tab, do
@@ -47,7 +46,7 @@ def test_it_is_not_there_for_who_may_not(hall: Hall, who: str) -> None:
     assert opened(hall, who).title == ""
 
 
-@pytest.mark.parametrize("typed", [{}, {"place": 7}, {"place": None, "guest": ["x"]}])
+@in_one_city("typed", [{}, {"place": 7}, {"place": None, "guest": ["x"]}])
 def test_raw_events_of_wrong_types_change_nothing(hall: Hall, typed: dict[str, Any]) -> None:
     state = opened(hall)
     save(state, **typed)

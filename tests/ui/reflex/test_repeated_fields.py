@@ -38,7 +38,7 @@ def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> No
     assert isinstance(transform_form_data({}, get_type_hints(function)[FORM]), FormData)
 
 
-@pytest.mark.parametrize("needs", [[], ["step_free"], ["step_free", "companion"]])
+@pytest.mark.parametrize("needs", [[], ["step_free", "companion"]])
 def test_every_need_that_is_ticked_is_kept(
     application: Application, city: City, needs: list[str]
 ) -> None:

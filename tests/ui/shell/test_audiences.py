@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
@@ -66,7 +67,7 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
     assert of_district(application) == ceremony_text.OFF_SYSTEM.format(statement="۳ نفر")
 
 
-@pytest.mark.parametrize("typed", ["", "سه", "-2", None, ["3"]])
+@in_one_city("typed", ["", "سه", "-2", None, ["3"]])
 def test_what_is_no_number_keeps_the_form_open(
     line: Line, application: Application, typed: object
 ) -> None:

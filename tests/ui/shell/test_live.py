@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.background import Held
+from support.each import in_one_city
 from support.hall import Hall
 from support.staff_tab import Tab
 
@@ -50,8 +51,8 @@ async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
     return heard
 
 
-@pytest.mark.parametrize(
-    ("who", "address", "kind", "topics"),
+@in_one_city(
+    "who, address, kind, topics",
     [
         ("desk", "/desk/?case={code}", DeskState, {"district:6", "request:{code}"}),
         ("desk", "/desk/", DeskState, {"district:6"}),

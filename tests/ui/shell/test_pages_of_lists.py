@@ -49,7 +49,7 @@ def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("typed", ["چر", " آب ", "؟!", "۱۲"])
+@pytest.mark.parametrize("typed", ["چر", "؟!"])
 def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
     city, a_request, typed: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from reflex_base.utils.form import FormData
 from support.citizens import code_on, file, someone
 from support.city import City
+from support.each import in_one_city
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
@@ -230,7 +231,7 @@ def test_a_similar_place_is_suggested_and_not_taken_by_enter(city: City) -> None
     assert (state.where.places, state.where.hint) == ((), ""), "nothing is left to ask"
 
 
-@pytest.mark.parametrize("sent", [0, 23, -1, 10**9])
+@in_one_city("sent", [0, 23, -1, 10**9])
 def test_no_such_district_is_chosen(city: City, sent: int) -> None:
     _, state = opened(city)
     run(state, AssistState.choose, sent)
@@ -265,7 +266,7 @@ def test_a_foreign_request_leads_to_the_page_of_persons(city: City) -> None:
     assert state.typed.title
 
 
-@pytest.mark.parametrize("who", ["mayor", "reception", "overseer", "technical"])
+@in_one_city("who", ["mayor", "reception", "overseer", "technical"])
 def test_nobody_else_has_these_pages(city: City, who: str) -> None:
     for kind, address in ((AssistState, "/assist/"), (FollowState, "/assist/follow/")):
         tab = Tab(city.application, who)

@@ -110,7 +110,6 @@ def test_an_editor_is_told_once_that_other_texts_hold_and_then_compares_with_the
 @pytest.mark.parametrize(
     ("days", "at", "when"),
     [
-        (3, "12:00", day_place_text.when(None)),
         (3, "21:59", "ساعت ۸:۰۰ صبح"),
         (1, "22:15", day_place_text.when(None)),
         (1, "23:59", "ساعت ۶:۰۰ صبح"),

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from support.each import in_one_city
 from support.line import Citizen, Line
 from support.pages import drawn
 from support.staff_tab import Tab, do
@@ -126,7 +127,7 @@ def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> 
     assert mine.waiting == []
 
 
-@pytest.mark.parametrize("key", [None, "1", -1, 10**9, {}])
+@in_one_city("key", [None, "1", -1, 10**9, {}])
 def test_a_key_of_a_browsers_own_finds_nothing(line: Line, citizen: Citizen, key: object) -> None:
     del citizen
     _, state = opened(line)
@@ -137,7 +138,7 @@ def test_a_key_of_a_browsers_own_finds_nothing(line: Line, citizen: Citizen, key
     assert len(state.waiting) == 1
 
 
-@pytest.mark.parametrize("who", ["reception", "mayor", "technical", "administrator"])
+@in_one_city("who", ["reception", "mayor", "technical", "administrator"])
 def test_another_role_finds_nothing_here(line: Line, citizen: Citizen, who: str) -> None:
     del citizen
     _, state = opened(line, who)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.staff_tab import Tab, do, sent
 
 from publicmeeting.application import Application
@@ -44,7 +45,7 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in(application: Application, 
     assert state.lines.rows == ()
 
 
-@pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "phone"])
+@in_one_city("who", ["reception", "mayor", "administrator", "phone"])
 def test_another_role_finds_nothing_here(application: Application, city: City, who: str) -> None:
     del city
     assert opened(Tab(application, who), "/desk/").missing
@@ -215,7 +216,7 @@ def test_a_tab_keeps_a_few_notes_and_no_flood(desk: Tab, a_request) -> None:
     assert len(state._notes[state.case.code]) == 4000
 
 
-@pytest.mark.parametrize("action", ["judge_lane", "finish", "call", "nonsense", ""])
+@in_one_city("action", ["judge_lane", "finish", "call", "nonsense", ""])
 def test_what_is_no_button_opens_no_form(desk: Tab, a_request, action: str) -> None:
     state = opened(desk, f"/desk/?case={a_request().code}")
     asyncio.run(do(state, DeskState.choose, action))

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.pages import drawn
 from support.staff_tab import Tab, do
@@ -53,9 +54,7 @@ def test_a_tick_is_read_by_the_other_officer_and_survives_a_reload(
     assert other.day.prepare[0].ready == ""
 
 
-@pytest.mark.parametrize(
-    ("code", "need"), [("0506000000", "hard_of_hearing"), ("", ""), ("{code}", "step_free")]
-)
+@in_one_city("code, need", [("0506000000", "hard_of_hearing"), ("", ""), ("{code}", "step_free")])
 def test_what_stands_in_no_line_is_not_ticked(
     line: Line, guest: Citizen, code: str, need: str
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.hall import Hall
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
@@ -73,13 +74,6 @@ def test_a_photograph_of_a_pass_shown_twice_takes_no_step(hall: Hall, door: Mond
     assert door.found == reception_text.MET_TODAY.format(number=persian(1))
 
 
-def test_another_persons_pass_does_not_let_her_in(hall: Hall, door: MondayState) -> None:
-    scans(door, hall.guests[0].code)
-    asyncio.run(do(door, MondayState.send, {"identity": hall.card(hall.guests[1])}))
-    assert door.errors
-    assert hall.guests[0].request.stage is Stage.CONFIRMED
-
-
 @pytest.mark.parametrize(
     "text", ["", "https://evil.example/", "WIFI:S:hall;;", "x" * 5000, NOBODYS]
 )
@@ -123,7 +117,7 @@ def test_a_pass_of_another_day_names_it_and_who_has_no_seat_is_not_told_apart(
     assert past.found == reception_text.SCAN_OF_DAY.format(day=weekday_day(NEXT))
 
 
-@pytest.mark.parametrize("who", ["mayor", "desk", "technical"])
+@in_one_city("who", ["mayor", "desk", "technical"])
 def test_a_standby_is_led_to_her_line_and_others_have_no_camera(hall: Hall, who: str) -> None:
     door = opened(Tab(hall.application, "reception"))
     waiting = door.day.standby[0].code

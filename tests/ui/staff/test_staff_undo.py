@@ -77,7 +77,7 @@ def test_a_mistake_is_taken_back_within_its_seconds(hall: Hall, door: MondayStat
     assert door.refused == ""
 
 
-@pytest.mark.parametrize("press", [arrive, absent, late])
+@pytest.mark.parametrize("press", [arrive])
 def test_too_late_it_stands_and_a_sentence_says_so(hall: Hall, door: MondayState, press) -> None:
     press(hall, door)
     stage = hall.guests[0].request.stage
