@@ -7,7 +7,7 @@ from itertools import cycle, islice
 import pytest
 from support.city import City
 from support.clock import FixedClock
-from support.each import for_each
+from support.each import for_each, in_one_city
 from support.hall import Hall
 from support.line import DISTRICT, Line
 from support.once import once
@@ -263,7 +263,7 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
     assert (page.page, page.pages) == (0, 1)
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "command",
     [
         OrdersList(subject="nothing"),

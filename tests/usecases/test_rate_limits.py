@@ -6,7 +6,7 @@ import pytest
 from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.clock import FixedClock
-from support.each import for_each
+from support.each import for_each, in_one_city
 from support.plans import asked
 from support.together import refusal
 
@@ -96,7 +96,7 @@ def test_another_machines_clock_that_is_little_ahead_counts(
 # The table itself.
 
 
-@pytest.mark.parametrize("limit", Limit)
+@in_one_city("limit", Limit)
 def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
     application: Application, clock: FixedClock, limit: Limit
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.doors import SECRET, code_at, has_app, id_of
+from support.each import in_one_city
 from support.together import together
 
 from publicmeeting.application import Application
@@ -85,8 +86,8 @@ def test_those_who_decide_are_obliged_and_nobody_else() -> None:
     assert Role.DESK not in obliged
 
 
-@pytest.mark.parametrize(
-    ("username", "required", "due"),
+@in_one_city(
+    "username, required, due",
     [
         ("mayor", True, Due.ENROLMENT),
         ("deputy", True, Due.ENROLMENT),

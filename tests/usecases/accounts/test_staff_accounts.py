@@ -66,7 +66,7 @@ def test_only_a_hashed_password_of_somebody_who_works_here_is_kept(application, 
     assert enter(application, password=NEW) == ("", "password_wrong")
 
 
-@pytest.mark.parametrize("who", ["mayor", "desk", "overseer"])
+@in_one_city("who", ["mayor", "desk", "overseer"])
 def test_nobody_but_an_administrator_ends_or_opens_an_account(application, city, who):
     actor = city.as_(who)
     assert refusal(lambda: dismiss(application, actor=actor)).key == "not_your_role"

@@ -111,8 +111,8 @@ def test_every_faulty_field_is_named_at_once(application, keys, who):
     }
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "key"),
+@in_one_city(
+    "field, value, key",
     [
         ("district", "", "district_unknown"),
         ("district", "۶۶", "district_unknown"),
@@ -132,7 +132,6 @@ def test_each_field_is_refused_in_its_own_words(application, keys, who, field, v
     with pytest.raises(FormError) as refused:
         application.execute_now(submit, keys, a_form(who, **{field: value}))
     assert [(error.field, error.key) for error in refused.value.errors] == [(field, key)]
-    assert application.execute_now(submit, keys, a_form(who)).code
 
 
 @in_one_city(
@@ -151,15 +150,16 @@ def test_numbers_may_be_typed_in_persian(application, keys, who):
     assert request.district == 6
 
 
-@pytest.mark.parametrize("sign", "\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
-def test_a_sign_that_turns_words_around_reaches_no_desk(application, keys, who, as_, sign):
-    title, text = f"پیاده‌رو{sign}gpj.exe", f"{sign}سنگ‌فرش پیاده‌رو{sign} شکسته است و خطر دارد."
-    form = a_form(who, title=title, text=text, name=f"{sign}{who.name}")
+def test_a_sign_that_turns_words_around_reaches_no_desk(application, keys, who, as_):
+    signs = "\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069"
+    title, text = f"پیاده‌رو{signs}gpj.exe", f"{signs}سنگ‌فرش پیاده‌رو{signs} شکسته است و خطر دارد."
+    form = a_form(who, title=title, text=text, name=f"{signs}{who.name}")
     request = application.execute_now(submit, keys, form)
     seen = repr(application.query_as(as_("desk"), open_case, OneCase(code=request.code)))
     assert "سنگ‌فرش پیاده‌رو شکسته است" in seen.replace("\\u200c", "\u200c")
-    assert f"\\u{ord(sign):04x}" not in seen
-    assert sign not in seen
+    for sign in signs:
+        assert f"\\u{ord(sign):04x}" not in seen
+        assert sign not in seen
 
 
 def test_a_second_live_request_is_refused_in_every_district(application, keys, who):
@@ -181,19 +181,17 @@ def test_the_button_pressed_twice_gives_the_same_receipt(application, keys, who,
     )
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("district", "15"),
-        ("subject", "green"),
-        ("title", "چراغ خاموش کوچه"),
-        ("text", "چراغ کوچه از یک ماه پیش خاموش است و تاریک مانده."),
-    ],
-)
-def test_another_request_is_not_taken_for_the_first_one(application, keys, who, field, value):
+def test_another_request_is_not_taken_for_the_first_one(application, keys, who):
     first = application.execute_now(submit, keys, a_form(who))
-    word = refusal(lambda: application.execute_now(submit, keys, a_form(who, **{field: value})))
-    assert (word.key, word.facts) == ("one_live_request", {"code": first.code})
+    for other in (
+        {"district": "15"},
+        {"subject": "green"},
+        {"title": "چراغ خاموش کوچه"},
+        {"text": "چراغ کوچه از یک ماه پیش خاموش است و تاریک مانده."},
+    ):
+        form = a_form(who, **other)
+        word = refusal(lambda form=form: application.execute_now(submit, keys, form))
+        assert (word.key, word.facts) == ("one_live_request", {"code": first.code})
 
 
 def test_after_withdrawing_she_may_file_again(application, a_request):

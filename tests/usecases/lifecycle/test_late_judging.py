@@ -112,7 +112,7 @@ def test_the_log_has_the_contest_both_answers_and_the_weeks(line: Line, absent: 
     assert not any(wrong_keys(entry.kind, entry.body) for entry in log)
 
 
-@pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "yes"), ("no", "no")])
+@pytest.mark.parametrize("verdicts", [("yes", "no"), ("no", "no")])
 def test_one_no_keeps_the_no_show(line: Line, absent: Citizen, verdicts: tuple[str, str]) -> None:
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     decide(line, absent, verdicts)

@@ -53,12 +53,6 @@ def declined(line: Line) -> Citizen:
     return citizen
 
 
-def answered(line: Line) -> Citizen:
-    citizen = submitted(line)
-    line.official("desk", citizen, Action.ANSWER, note=NOTE)
-    return citizen
-
-
 def waiting(line: Line) -> Citizen:
     (citizen,) = line.file(1)
     return citizen
@@ -67,12 +61,6 @@ def waiting(line: Line) -> Citizen:
 def left_out(line: Line) -> Citizen:
     citizen = waiting(line)
     citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
-    return citizen
-
-
-def line_closed(line: Line) -> Citizen:
-    citizen = left_out(line)
-    line.until(SATURDAY + 2 * DAY, "10:00")
     return citizen
 
 
@@ -249,12 +237,6 @@ def in_standby_on_the_day(line: Line) -> Citizen:
     return standby
 
 
-def after_the_offers(line: Line) -> Citizen:
-    citizen = confirmed(line)
-    line.until(MONDAY - DAY, "21:00")
-    return citizen
-
-
 def closed(line: Line) -> Citizen:
     citizen = confirmed(line)
     line.close()
@@ -305,10 +287,8 @@ OF_HERS: dict[Callable[[Line], Citizen], set[Kind]] = {
     submitted: {Kind.REDIRECTED, Kind.TAKEN_OUT, Kind.VERIFIED},
     asked: {Kind.TAKEN_IN, Kind.TAKEN_OUT},
     declined: {Kind.TAKEN_IN, Kind.FILED},
-    answered: {Kind.TAKEN_IN, Kind.TAKEN_OUT},
     waiting: {Kind.MONDAY_EXCLUDED, Kind.MONDAY_CLOSED, Kind.TAKEN_OUT},
     left_out: {Kind.MONDAY_EXCLUDED, Kind.MONDAY_INCLUDED},
-    line_closed: {Kind.MONDAY_INCLUDED},
     frozen_without_her: {Kind.OBJECTION},
     put_into_the_second_list: {Kind.TAKEN_OUT},
     frozen_with_her: {Kind.OBJECTION},
@@ -317,7 +297,6 @@ OF_HERS: dict[Callable[[Line], Citizen], set[Kind]] = {
     displaced: {Kind.TAKEN_IN, Kind.VERIFIED},
     invited: {Kind.SEAT_CONFIRMED, Kind.SEAT_GIVEN_UP, Kind.NOT_RECEIVED},
     confirmed: {Kind.SEAT_GIVEN_UP},
-    after_the_offers: {Kind.SEAT_GIVEN_UP},
     closed: {Kind.MONDAY_EXCLUDED},
     moved: {Kind.MONDAY_INCLUDED, Kind.TAKEN_IN},
     gave_up: {Kind.TAKEN_IN},

@@ -5,6 +5,7 @@ import re
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.line import Line
 
 from publicmeeting.domain.records import Event
@@ -24,8 +25,8 @@ def mark(line: Line, name: str, role: Role) -> str:
         return officer_mark(uow, event, request, now)
 
 
-@pytest.mark.parametrize(
-    ("name", "role", "unit"),
+@in_one_city(
+    "name, role, unit",
     [
         ("desk", Role.DESK, "desk-06"),
         ("desk", Role.JUDGE, "desk-06"),

@@ -184,7 +184,7 @@ def test_the_card_at_the_door_must_be_hers(application, a_request):
 
 @pytest.mark.parametrize(
     ("reason", "public"),
-    [("away", "away"), ("asked", "hers"), ("unwell", "hers"), ("helper_awaited", "hers")],
+    [("away", "away"), ("asked", "hers"), ("helper_awaited", "hers")],
 )
 def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(
     application, a_request, reason, public

@@ -85,12 +85,12 @@ def test_an_explained_refusal_closes_the_request_and_may_be_objected_to(hall: Ha
     assert refused(hall.query, "mayor", city_promises, refusals) == "not_your_role"
 
 
-@pytest.mark.parametrize("who", ["mayor4", "reception", "deputy"])
-def test_nobody_else_ends_the_mayors_meeting(hall: Hall, who):
+def test_nobody_else_ends_the_mayors_meeting(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     hall.order(guest)
-    assert refused(hall.finish, guest, who=who) in {"not_found", "not_your_role"}
+    for who in ("mayor4", "reception", "deputy"):
+        assert refused(hall.finish, guest, who=who) in {"not_found", "not_your_role"}
 
 
 @pytest.mark.on_postgresql

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from support.city import add_official
+from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import MONDAY
 from support.together import together
@@ -73,8 +74,8 @@ def test_who_pressed_on_two_pages_reads_the_number_and_the_hour_and_no_name(hall
     assert already_done(again.value.facts) == "آمدن شمارهٔ ۱ را ساعت ۹:۰۲ خودتان ثبت کردید."
 
 
-@pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("calls", ["x", "-1", "99999", "۱"])
+@pytest.mark.on_postgresql
+@in_one_city("calls", ["x", "-1", "99999", "۱"])
 def test_a_count_of_calls_that_no_page_shows_is_refused(hall: Hall, calls: str) -> None:
     with pytest.raises(Denied, match="form_broken"):
         hall.act("reception", hall.guests[0], Action.CALL, calls=calls)

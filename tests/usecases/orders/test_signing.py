@@ -53,8 +53,8 @@ def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     assert hall.query("mayor", order_facts, command).signature == ""
 
 
-@pytest.mark.parametrize(
-    ("ink", "word"),
+@in_one_city(
+    "ink, word",
     [
         ("", "signature_empty"),
         ("{}", "ink_unreadable"),

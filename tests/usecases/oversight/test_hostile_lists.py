@@ -162,8 +162,7 @@ def test_one_visitor_of_nonsense_takes_the_monday_from_nobody(hall: Hall, statem
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("state", ["open", "drawn"])
-@pytest.mark.parametrize("day", ["9999-12-31", "never"])
+@pytest.mark.parametrize(("day", "state"), [("9999-12-31", "open"), ("never", "drawn")])
 def test_the_day_of_one_draw_stops_no_filing_and_ends_no_page_of_others(
     hall: Hall, day: str, state: str
 ) -> None:
@@ -186,18 +185,15 @@ LONG = 20_000_000
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_no_page_reads_an_endless_cell(hall: Hall) -> None:
+    hall.application.worker.read_log()
+    hall.query(NOBODY, city_board, Nothing())
+    for statement in (
         "UPDATE rules SET body = :long",
         "UPDATE monday SET why = :long, place = :long WHERE district = 4",
         "UPDATE district_text SET body = :long WHERE district = 4",
-    ],
-)
-def test_no_page_reads_an_endless_cell(hall: Hall, statement: str) -> None:
-    hall.application.worker.read_log()
-    hall.query(NOBODY, city_board, Nothing())
-    change_past_the_program(hall.application.store.engine, statement, long="x" * LONG)
+    ):
+        change_past_the_program(hall.application.store.engine, statement, long="x" * LONG)
     tracemalloc.start()
     board = hall.query(NOBODY, city_board, Nothing())
     _, most = tracemalloc.get_traced_memory()

@@ -16,10 +16,8 @@ from publicmeeting.usecases.screening.inbox import open_case
 
 CHANGES = {
     "removed": "DELETE FROM opening",
-    "with her name": "UPDATE opening SET with_name = (1 = 1)",
     "by another": "UPDATE opening SET account_id ="
     " (SELECT id FROM account WHERE username = 'mayor')",
-    "of another day": "UPDATE opening SET day = '2026-11-29'",
     "invented": "INSERT INTO opening (request_id, account_id, day, role, at, with_name)"
     " SELECT request_id, account_id, '2026-11-02', role, at, with_name FROM opening",
 }

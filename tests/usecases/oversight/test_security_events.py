@@ -260,7 +260,7 @@ def change(application: Application, statement: str, **values: object) -> None:
         connection.execute(text(statement), values)
 
 
-@pytest.mark.parametrize(
+@in_one_city(
     "statement",
     [
         "UPDATE security_event SET who = 'account:other'",

@@ -37,8 +37,8 @@ LONGEST = -9
 
 @pytest.mark.parametrize(
     ("day", "hour"),
-    [(LONGEST, "12:00"), (-6, "11:00"), (-5, "19:00")],
-    ids=["before an opening", "before the list", "before the draw"],
+    [(LONGEST, "12:00"), (-5, "19:00")],
+    ids=["before an opening", "before the draw"],
 )
 def test_a_draw_is_held_as_the_log_has_it(line: Line, tmp_path: Path, day: int, hour: str) -> None:
     people = line.file(9)

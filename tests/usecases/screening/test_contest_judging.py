@@ -275,8 +275,7 @@ def test_a_district_without_two_units_still_takes_the_contest_and_waits(line: Li
 
 
 @pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("alone", [True, False])
-@pytest.mark.parametrize("moves", [0, 1])
+@pytest.mark.parametrize(("moves", "alone"), [(0, True), (1, False)])
 def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
     line: Line, contested: Citizen, moves: int, *, alone: bool
 ) -> None:

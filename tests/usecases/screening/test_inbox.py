@@ -81,11 +81,11 @@ def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_requ
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("words", ["پیاده روی شکسته", "پياده‌رو", "سنگفرش", "شکس"])
-def test_persian_is_found_however_it_is_spelt(city: City, a_request, words):
+def test_persian_is_found_however_it_is_spelt(city: City, a_request):
     walked = a_request()
     a_request(title="نور کم کوچه", text="کوچه از غروب به بعد تاریک است و نور ندارد.")
-    assert codes(city, words=words) == [walked.code]
+    for words in ("پیاده روی شکسته", "پياده‌رو", "سنگفرش", "شکس"):
+        assert codes(city, words=words) == [walked.code]
 
 
 @pytest.mark.on_postgresql

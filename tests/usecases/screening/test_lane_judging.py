@@ -162,7 +162,6 @@ def invites_two_friends(line):
 
 
 NAMES = {
-    "name": ("علی رضایی", "علی رضایی"),
     "spelling": ("علی‌رضا رضایی", "عليرضا رضايی"),
     "mobile": ("علی رضایی", "رضا علوی"),
 }
@@ -380,8 +379,7 @@ def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents,
 
 
 @pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("alone", [True, False])
-@pytest.mark.parametrize("moves", [0, 1])
+@pytest.mark.parametrize(("moves", "alone"), [(0, True), (1, False)])
 def test_two_who_come_to_work_in_one_unit_do_not_decide_together(
     line: Line, documents: Documents, asked: Citizen, moves: int, *, alone: bool
 ) -> None:

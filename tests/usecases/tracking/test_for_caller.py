@@ -10,6 +10,7 @@ from support.callers import PIN, without_mobile
 from support.citizens import a_form, code_on, someone
 from support.city import City
 from support.clock import FixedClock
+from support.each import in_one_city
 from support.hall import TECHNICAL, Hall
 from support.together import refusal
 from support.walk import WalkedCase
@@ -106,7 +107,7 @@ def test_by_code_and_four_digits_he_reads_her_stages(officer: Officer, a_request
     assert not any(mark.note or mark.payload for mark in page.stages.marks)
 
 
-@pytest.mark.parametrize("username", ["phone", "desk", "desk4"])
+@in_one_city("username", ["phone", "desk", "desk4"])
 def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username: str) -> None:
     walked = a_request()
     officer = Officer(city, username)
@@ -118,7 +119,7 @@ def test_each_look_is_written_down_for_her(city: City, a_request: Walk, username
     assert walked.request.name_seen_by == frozenset()
 
 
-@pytest.mark.parametrize("username", ["mayor", "reception", "technical", "overseer"])
+@in_one_city("username", ["mayor", "reception", "technical", "overseer"])
 def test_nobody_else_serves_callers(city: City, a_request: Walk, username: str) -> None:
     walked, other = a_request(), Officer(city, username)
     acts = (
