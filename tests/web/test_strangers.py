@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from browsers import Browser, Browsers
 from httpx2 import Response
-from signed_in import sign_in as sign_in_citizen
+from signed_in import sign_in
 from support.citizens import a_form, citizen, file, someone
-from support.city import PASSWORD, City
+from support.city import City
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import IdentityKind, Level
@@ -20,18 +20,11 @@ from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.identity import Outcome, Proof, prove_identity
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
-RIGHT = {"username": "mayor", "password": PASSWORD}
-
 
 def outcome(answer: Response) -> str:
     """Return the refusal in the address to which an answer leads."""
     query = parse_qs(urlsplit(answer.headers.get("location", "")).query)
     return query.get("e", [""])[0]
-
-
-def sign_in(browser: Browser, **fields: str) -> str:
-    browser.post("/auth/staff", {**RIGHT, **fields})
-    return browser.cookie("session")
 
 
 def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(
@@ -51,7 +44,7 @@ def test_who_is_refused_an_identity_learns_nothing_of_whose_it_is(
 
     def answer(number: int) -> tuple[int, bytes]:
         stranger = browsers(f"198.51.100.{number}")
-        sign_in_citizen(stranger, application, someone(90 + number))
+        sign_in(stranger, application, someone(90 + number))
         form = a_form(someone(number))
         matter = {"subject": form.subject, "title": form.title, "text": form.text}
         stranger.post("/plain/request/", {"step": "1", "district": "6"})
