@@ -11,7 +11,7 @@ import time
 import types
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import Queue
 
@@ -79,6 +79,39 @@ def test_a_second_run_waits_for_the_one_that_prepares_and_shows_it(settings, mon
     with held(server_lock(settings), shared=True):
         run._make_ready(settings)
     assert shown.empty(), "beside a server nobody waits"
+
+
+_STUBBORN = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+def test_a_second_ctrl_c_leaves_no_process_behind(tmp_path, monkeypatch):
+    """The city's composers went on for ever, with 130 MB each."""
+    (tmp_path / "stubborn.py").write_text(_STUBBORN)
+    output = tmp_path / "output"
+    with output.open("wb") as written, ExitStack() as stack:
+        arguments = ("stubborn", {"PYTHONPATH": str(tmp_path)}, written)
+        process = stack.enter_context(processes.child(*arguments))
+        while not output.stat().st_size:
+            assert process.poll() is None
+        patient = process.wait
+
+        def interrupted(timeout: float | None = None) -> int:
+            if timeout is not None:
+                raise KeyboardInterrupt
+            return patient()
+
+        monkeypatch.setattr(process, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            stack.close()
+    try:
+        assert process.returncode == -signal.SIGKILL
+    finally:
+        process.kill()
 
 
 def test_run_names_the_parts_that_are_not_well(settings, monkeypatch, capsys):

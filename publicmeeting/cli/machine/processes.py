@@ -31,7 +31,8 @@ def child(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a module of ours as a process that ends with the block.
 
-    Its output goes to `output`, else to this terminal.
+    Its output goes to `output`, else to this terminal. A second Ctrl-C ends the patience with it,
+    and leaves nothing running.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
@@ -46,13 +47,15 @@ def child(
     try:
         yield process
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOPPED_WITHIN)
-        # Also kill the child processes that it left behind.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        try:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOPPED_WITHIN)
+        finally:
+            # Also kill the child processes that it left behind.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 class Begun(Protocol):
