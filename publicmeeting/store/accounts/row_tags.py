@@ -3,8 +3,9 @@
 The database owner has no key. A session, passkey, link or recovery code that is inserted or
 assigned to another account there opens nothing, nor does a permission to see a case. Nobody can
 agree to a proposal that is changed there, and an account that is changed there may not act.
-Nobody is sent to a place that is written there, no picture is exchanged, and no mark of the clock
-and no fact holds that is written there, and no witness has signed by a line written there.
+Nobody is sent to a place that is written there, no picture is exchanged or led to another case, and
+no mark of the clock and no fact holds that is written there, and no witness has signed by a line
+written there.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
 """
 
@@ -33,7 +34,17 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "track_grant": ("visit", "request_id", "until"),
     "monday": ("district", "on", "place", "guest"),
     "district_text": ("id", "district", "from_on", "body"),
-    "image": ("id", "web", "thumb", "original", "original_file"),
+    "image": (
+        "id",
+        "kind",
+        "web",
+        "thumb",
+        "original",
+        "original_file",
+        "request_id",
+        "order_id",
+        "event_id",
+    ),
     "job": ("name", "done_at"),
     "fact": ("key", "value"),
     "cosignature": ("size", "name", "key_id", "line"),

@@ -94,8 +94,8 @@ class Images(Repository):
         """Return the actor's own unattached upload, or an image of a case that he may see.
 
         Everything else is `not_found`. An officer who photographed for a citizen has no right to
-        her case. A picture whose files were changed past this program is `not_found` too, and so is
-        one without a tag, until an operator has accepted it: the owner can empty the tag.
+        her case. A picture whose files or case were changed past this program is `not_found` too,
+        and so is one without a tag, until an operator has accepted it: the owner can empty the tag.
         """
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
@@ -140,9 +140,11 @@ class Images(Repository):
             row = self.take(image_id, actor)
             if row.order_id not in {None, order_id}:
                 raise Denied("image_not_yours")
+            is_genuine = row.tag == self._tag(row)
             row.request_id, row.order_id, row.event_id = request_id, order_id, event_id
             row.kind = kind or row.kind
             row.draft_id = None
+            row.tag = self._tag(row) if is_genuine else row.tag
             self._session.add(row)
 
     def loose(self, actor: Actor, kind: PictureKind, order_id: str | None = None) -> list[Image]:

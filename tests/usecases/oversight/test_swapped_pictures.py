@@ -36,6 +36,26 @@ def test_nobody_gets_a_picture_whose_file_the_owner_exchanged(hall: Hall, column
         assert f"image {image_id}" in [where for where, _ in damaged(uow)]
 
 
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("to", ["another case", "another step"])
+def test_nobody_gets_a_picture_that_the_owner_leads_elsewhere(hall: Hall, to: str) -> None:
+    """It would show her matter to a stranger, or another's house as work that is done."""
+    image_id = sheet_id(hall)
+    stranger, before = hall.guests[1], seen(hall, image_id)
+    case = stranger.request.id if to == "another case" else hall.guests[0].request.id
+    move = "UPDATE image SET request_id = :case, order_id = NULL, event_id = 1 WHERE id = :id"
+    write(hall, move, id=image_id, case=case)
+    for citizen in (stranger, hall.guests[0]):
+        with pytest.raises(Denied, match="not_found"):
+            hall.query(citizen.actor, see_photo, OnePhoto(id=image_id))
+    with hall.reading() as uow:
+        assert f"image {image_id}" in [where for where, _ in damaged(uow)]
+    back = "UPDATE image SET request_id = :case, order_id = :order, event_id = NULL WHERE id = :id"
+    order = hall.guests[0].orders[0].id
+    write(hall, back, id=image_id, case=hall.guests[0].request.id, order=order)
+    assert seen(hall, image_id) == before
+
+
 def test_a_picture_without_a_tag_is_shown_to_nobody(hall: Hall) -> None:
     """The owner can exchange it and take the tag away."""
     image_id = sheet_id(hall)

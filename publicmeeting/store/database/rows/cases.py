@@ -222,7 +222,7 @@ class ImageRow(SQLModel, table=True):
     size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Bytes of all its files with the original; 0 if not counted."""
     tag: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Over its files."""
+    """Over its files and its place."""
 
 
 class DroppedFileRow(SQLModel, table=True):
