@@ -136,7 +136,11 @@ class Lists(Repository):
         """Return request id → (subject, title), for lists of orders."""
         if not ids:
             return {}
-        rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
+        columns = col(RequestRow.id), col(RequestRow.subject), col(RequestRow.title)
+        # No times: a row with one that cannot be read would end a list of others.
+        rows = self._session.execute(
+            sqlalchemy.select(*columns).where(col(RequestRow.id).in_(ids))
+        ).all()
         title, opens = "request.title", Forgiving(self._vault)
         return {row.id: (row.subject, opens.open(title, row.id, row.title)) for row in rows}
 

@@ -395,18 +395,24 @@ class Orders(Repository):
         return self._orders([row])[0]
 
     def _readable(self, rows: Sequence[OrderRow]) -> list[Order]:
-        """Return `_orders` without unreadable ones."""
+        """Return `_orders` without unreadable ones, and without those that no list can sort."""
         try:
-            return self._orders(rows)
+            return self._sortable(rows)
         except UNREADABLE:
             return [order for row in rows for order in self._readable_one(row)]
 
     def _readable_one(self, row: OrderRow) -> list[Order]:
         try:
-            return self._orders([row])
+            return self._sortable([row])
         except UNREADABLE:
             self._transaction.leave_out("an order")
             return []
+
+    def _sortable(self, rows: Sequence[OrderRow]) -> list[Order]:
+        found = self._orders(rows)
+        for order in found:
+            standing(order.history)  # lists are sorted by it
+        return found
 
     def _orders(self, rows: Sequence[OrderRow], *, is_checked: bool = False) -> list[Order]:
         """Return all of them with a constant number of statements; see `events_of_orders`."""

@@ -25,6 +25,7 @@ from publicmeeting.usecases.meetings.in_hall.displays import hall_settings
 from publicmeeting.usecases.meetings.in_hall.hall import screen_of
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
 from publicmeeting.usecases.officials.own_account import own_account
+from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 from publicmeeting.usecases.public_record import ceremony
@@ -159,6 +160,25 @@ def test_one_visitor_of_nonsense_takes_the_monday_from_nobody(hall: Hall, statem
     with hall.reading() as uow:
         screen_of(uow, LINE_DISTRICT, hall.clock.now)
     hall.arrive(hall.guests[1])
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("statement", "is_left_out"),
+    [
+        (FILED, False),
+        ("UPDATE event SET order_id = NULL WHERE request_id = :request AND action = 'issue'", True),
+        ("UPDATE event SET payload = '{}' WHERE request_id = :request AND action = 'issue'", True),
+    ],
+)
+def test_one_case_takes_no_order_of_others_from_a_unit_or_a_mayor(
+    hall: Hall, statement: str, *, is_left_out: bool
+) -> None:
+    orders = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
+    spoil(hall, statement)
+    found = hall.query("technical", orders_list, OrdersList())
+    assert {line.number for line in found.lines} == {*orders[is_left_out:]}
+    hall.query("mayor", agenda, ADay())
 
 
 @pytest.mark.on_postgresql
