@@ -1,6 +1,6 @@
 """Frozen values that the store returns: events, requests, orders, images and their parts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,7 +8,14 @@ from publicmeeting.domain.matter import Matter
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import MEETING, Role
-from publicmeeting.domain.stages import TAKES_BACK, Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.stages import (
+    SEATING,
+    TAKES_BACK,
+    Action,
+    OrderAction,
+    OrderStage,
+    Stage,
+)
 from publicmeeting.kit.stored_enum import StoredEnum
 
 
@@ -66,6 +73,17 @@ class Event:
         """When the button was pressed: earlier than `at` if the tablet had no network then."""
         pressed = self.payload.get(PRESSED_AT)
         return datetime.fromisoformat(pressed) if isinstance(pressed, str) else self.at
+
+
+def own_time(history: tuple[Event, ...], monday: date, seats: Collection[str], time: str) -> str:
+    """Return the start time of a seat as a step has given it to her; `time` is that of its row.
+
+    The rows of two visitors may have been exchanged, so that a friend goes in earlier. `seats` are
+    the start times of the Monday.
+    """
+    steps = [one.payload for one in history if one.action in SEATING and one.is_genuine]
+    own = [str(step.get("time")) for step in steps if step.get("monday") == monday.isoformat()]
+    return time if time in own else next((one for one in reversed(own) if one in seats), time)
 
 
 PRESSED_AT = "pressed_at"

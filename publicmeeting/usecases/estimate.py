@@ -9,6 +9,7 @@ times or persons.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import TypeAlias
 
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
@@ -22,7 +23,7 @@ from publicmeeting.domain.meetings.estimate import (
     is_within,
 )
 from publicmeeting.domain.mondays import NOT_RECEIVED, ON, TAKEN, SeatState
-from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request
+from publicmeeting.domain.records import PAPER, PAPER_UNTIL, Event, Monday, Request, own_time
 from publicmeeting.domain.stages import IN_HALL, INSIDE, SEATED, Action
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.store.line.seats import SeatDay
@@ -106,7 +107,12 @@ def seated_on(uow: UnitOfWork, day: Monday) -> SeatedDay:
     rows = [row for row in uow.seats.assigned(day.district, day.on) if row[3] in _SHOWN]
     found = readable_requests(uow, [request_id for _, request_id, _, _ in rows])
     requests = {request.id: request for request in found}
-    seated = [(requests[key], time, why) for time, key, why, _ in rows if key in requests]
+    seated = [
+        (requests[key], own_time(requests[key].history, day.on, day.seats, time), why)
+        for time, key, why, _ in rows
+        if key in requests
+    ]
+    seated.sort(key=itemgetter(1))
     return SeatedDay(tuple(seated), len(rows) - len(seated))
 
 

@@ -20,7 +20,15 @@ from publicmeeting.domain.lifecycle.guards import (
 )
 from publicmeeting.domain.line.history import newest_release
 from publicmeeting.domain.mondays import LET_GO, ON
-from publicmeeting.domain.records import OFFERED, Event, OpenLine, Seat, is_drawn, standing
+from publicmeeting.domain.records import (
+    OFFERED,
+    Event,
+    OpenLine,
+    Seat,
+    is_drawn,
+    own_time,
+    standing,
+)
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
     LETS_GO,
@@ -240,7 +248,7 @@ def _context(
     informed: tuple[tuple[int, datetime | None], ...],
     rooms: "_Rooms",
 ) -> RequestContext:
-    seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
+    seat = _seat(found, history)
     return RequestContext(
         history=history,
         seat=seat,
@@ -253,6 +261,14 @@ def _context(
         seat_back=_seat_back(transaction, row, history),
         informed=informed,
     )
+
+
+def _seat(found: sqlalchemy.Row[*tuple[Any, ...]], history: tuple[Event, ...]) -> Seat | None:
+    if found.monday is None:
+        return None
+    seats = (found.seats or "").split(",")
+    time = own_time(history, found.monday, seats, found.time)
+    return Seat(found.monday, time, found.why, found.answer_by)
 
 
 def _seat_back(

@@ -182,6 +182,23 @@ def test_one_case_takes_no_order_of_others_from_a_unit_or_a_mayor(
 
 
 @pytest.mark.on_postgresql
+def test_two_visitors_whose_rows_are_exchanged_go_in_at_their_own_times(hall: Hall) -> None:
+    def listed() -> list[tuple[str, str]]:
+        found = hall.query("reception", monday_list, ADay()).visitors
+        return [(one.code, one.time) for one in found]
+
+    before = listed()
+    for own, time in zip(hall.guests[:2], (before[1][1], before[0][1]), strict=True):
+        change = "UPDATE seat SET time = :time, state = 'x' WHERE request_id = :request"
+        values = {"time": time, "request": own.request.id}
+        change_past_the_program(hall.application.store.engine, change, **values)
+    change_past_the_program(
+        hall.application.store.engine, "UPDATE seat SET state = 'held' WHERE state = 'x'"
+    )
+    assert listed() == before
+
+
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(("day", "state"), [("9999-12-31", "open"), ("never", "drawn")])
 def test_the_day_of_one_draw_stops_no_filing_and_ends_no_page_of_others(
     hall: Hall, day: str, state: str
