@@ -22,7 +22,7 @@ from publicmeeting.store.database.repository import new_id, write, write_numbere
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens, Vault
-from publicmeeting.store.database.words import word, words
+from publicmeeting.store.database.words import at_most, word, words
 from publicmeeting.store.lifecycle.event_tags import Checked, History, event_tag
 from publicmeeting.store.line.lanes.judge_tags import confirmed_answers
 
@@ -42,16 +42,16 @@ Longer lists show no steps, and checking 3,000 events takes 50 ms.
 _NEVER_STORED = {Need.IDENTITY.value}
 """Inputs that are only checked; an event holds no personal number."""
 
+_WORD, _PAYLOAD = 200, 65_536
+"""Letters of a cell, and of the facts: more than this program ever writes."""
+_WORDS = (
+    *("order_id", "action", "role", "from_stage", "to_stage"),
+    *("account_id", "person_id"),
+)
 EVENT_COLUMNS = (
     col(EventRow.id),
-    col(EventRow.order_id),
-    col(EventRow.action),
-    col(EventRow.role),
-    col(EventRow.from_stage),
-    col(EventRow.to_stage),
-    col(EventRow.account_id),
-    col(EventRow.person_id),
-    col(EventRow.payload),
+    *(at_most(getattr(EventRow, name), _WORD).label(name) for name in _WORDS),
+    at_most(col(EventRow.payload), _PAYLOAD).label("payload"),
     col(EventRow.due_at),
     col(EventRow.at),
 )

@@ -240,6 +240,22 @@ def test_no_page_reads_an_endless_cell(hall: Hall) -> None:
 
 
 @pytest.mark.on_postgresql
+@pytest.mark.parametrize("column", ["payload", "role"])
+def test_no_list_of_a_monday_reads_an_endless_step(hall: Hall, column: str) -> None:
+    """Its tag was computed for each place that it might have in its case."""
+    hall.query("reception", monday_list, ADay())
+    change = f"UPDATE event SET {column} = :long WHERE request_id = :request AND action = 'accept'"
+    values = {"long": "x" * (LONG // 10), "request": hall.guests[0].request.id}
+    change_past_the_program(hall.application.store.engine, change, **values)
+    tracemalloc.start()
+    found = hall.query("reception", monday_list, ADay()).visitors
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert {one.code for one in hall.guests[1:]} <= {one.code for one in found}
+    assert most < LONG // 10
+
+
+@pytest.mark.on_postgresql
 def test_a_screen_that_cannot_be_read_ends_no_hall(hall: Hall) -> None:
     spoil(hall, SCREEN)
     assert hall.query("reception", hall_settings, Nothing()).displays == ()
