@@ -95,7 +95,7 @@ class Images(Repository):
 
         Everything else is `not_found`. An officer who photographed for a citizen has no right to
         her case. A picture whose files or case were changed past this program is `not_found` too,
-        and so is one without a tag, until an operator has accepted it: the owner can empty the tag.
+        and so is one without a tag: the owner can empty the tag.
         """
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._is_loose_own(row, actor) or self._of_a_case(row, actor)):
