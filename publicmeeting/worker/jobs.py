@@ -124,7 +124,7 @@ def next_instant(uow: UnitOfWork, waiting: Iterable[Job]) -> datetime | None:
     return min([*instants, *(at for at in ends if at is not None)], default=None)
 
 
-def first_of(waiting: list[Job], until: datetime, leave: Collection[str] = ()) -> list[Job]:
+def first_of(waiting: list[Job], until: datetime, leave: Collection[str]) -> list[Job]:
     """Return the jobs of the next instant up to `until`, except those named in `leave`."""
     found = [job for job in waiting if job.at <= until and job.name not in leave]
     return [job for job in found if job.at == found[0].at]

@@ -235,7 +235,7 @@ def _without_prefix(words: list[str]) -> tuple[PlaceKind | None, list[str]]:
     return None, words
 
 
-def similar_places(query: str, table: Gazetteer | None = None) -> tuple[Place, ...]:
+def similar_places(query: str, table: Gazetteer | None) -> tuple[Place, ...]:
     """Return at most `SUGGESTED` places whose names are nearly the query, best match first.
 
     A word such as «خیابان» or «محله» before the name is left out too. If a name sounds like the

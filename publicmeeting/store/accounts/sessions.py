@@ -466,7 +466,7 @@ class Sessions(Repository):
         who = col(SessionRow.person_id) == person_id
         return self._end(who & (col(SessionRow.id) != but) if but else who)
 
-    def end_of_mobile(self, mobile: str, person_id: str, but: str | None = None) -> int:
+    def end_of_mobile(self, mobile: str, person_id: str, but: str | None) -> int:
         """End this mobile's sessions that act for her or for nobody; return their number.
 
         Sessions of other persons of the mobile stay.

@@ -26,7 +26,7 @@ _SEQUENCE = text(
 )
 
 
-def number_faults(connection: Connection, but: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+def number_faults(connection: Connection, but: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (table, fault) of each table in which a new row would get no number, or a wrong one.
 
     `but` are tables that differ from those of this release.

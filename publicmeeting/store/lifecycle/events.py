@@ -263,7 +263,7 @@ def _confirmed(
 
 
 def events_of_orders(
-    transaction: Transaction, order_ids: Collection[str], *, is_checked: bool = False
+    transaction: Transaction, order_ids: Collection[str], *, is_checked: bool
 ) -> dict[str, tuple[Event, ...]]:
     """Return the events of each of these orders, oldest first.
 

@@ -494,7 +494,7 @@ class Outbox(Repository):
         own = row.action in OF_THE_MINUTE
         return [outbox_row for outbox_row in found if (outbox_row.action in OF_THE_MINUTE) is own]
 
-    def mark_unanswered(self, notice: Notice, true_until: datetime | None = None) -> None:
+    def mark_unanswered(self, notice: Notice, true_until: datetime | None) -> None:
         """Record an attempt without an answer: she may have the message.
 
         It is repeated once after a long pause, and later notices wait for it; after the second time
@@ -542,9 +542,7 @@ class Outbox(Repository):
         """Return the newest event id, which reveals changes by other processes."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0
 
-    def _hand_over(
-        self, row: OutboxRow, state: Delivery, true_until: datetime | None = None
-    ) -> None:
+    def _hand_over(self, row: OutboxRow, state: Delivery, true_until: datetime | None) -> None:
         """Put a notice on the desk's list until it expires, at most `CALL_WITHIN`.
 
         A decision that she may object to stays until somebody has informed her.

@@ -320,10 +320,10 @@ class Orders(Repository):
     def count_by_unit(
         self,
         *,
-        district: int | None = None,
-        units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (),
-        about: Filter | None = None,
+        district: int | None,
+        units: frozenset[str] | None,
+        stages: tuple[OrderStage, ...],
+        about: Filter | None,
     ) -> dict[str, int]:
         """Count them per unit that has any."""
         unit = col(OrderRow.unit_id)

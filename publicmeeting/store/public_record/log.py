@@ -587,7 +587,7 @@ class Log(Repository):
         rows = self._transaction.execute(AFTER, {"seq": seq, "limit": limit})
         return [(row.seq, entry_text(*row).encode()) for row in rows]
 
-    def leaves_after(self, seq: int, limit: int = 1000) -> list[bytes]:
+    def leaves_after(self, seq: int, limit: int) -> list[bytes]:
         """Return the stored leaf hashes of the entries that `after` returns."""
         rows = self._transaction.execute(LEAVES, {"seq": seq, "limit": limit})
         return [bytes(leaf) for (leaf,) in rows]

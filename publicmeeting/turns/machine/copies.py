@@ -87,7 +87,7 @@ class Audited:
     of_files: Mapping[str, tuple[Finding, ...]]
 
 
-def audit_copy(copy: LogCopy, saved: Iterable[bytes] = ()) -> Audited:
+def audit_copy(copy: LogCopy, saved: Iterable[bytes]) -> Audited:
     """Return all faults of a copy, and of receipts or checkpoints stored earlier.
 
     Raises NoteError `note_malformed` if a stored text is neither, or is of another log.

@@ -86,7 +86,7 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     return b"".join(len(entry).to_bytes(_LENGTH) + entry for entry in entries)
 
 
-def read_bundle(data: bytes, width: int = WIDTH) -> list[bytes]:
+def read_bundle(data: bytes, width: int) -> list[bytes]:
     """Return the entries of a bundle of exactly `width`; ValueError for any other data."""
     found, at = [], 0
     while at < len(data):
@@ -98,7 +98,7 @@ def read_bundle(data: bytes, width: int = WIDTH) -> list[bytes]:
     return found
 
 
-def read_hashes(data: bytes, width: int = WIDTH) -> list[bytes]:
+def read_hashes(data: bytes, width: int) -> list[bytes]:
     """Return the hashes of a tile of exactly `width`; ValueError for any other data."""
     if len(data) != width * HASH:
         raise ValueError(f"a tile of {width} hashes has another length")

@@ -207,9 +207,9 @@ def tablet_frame(
     paper: Sequence[rx.Component],
     tools: rx.Component,
     foot: rx.Component,
-    announcement: str = "",
-    answers: int = 0,
-    drawer: str | rx.Var[str] = "",
+    announcement: str,
+    answers: int,
+    drawer: str | rx.Var[str],
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page itself does not
     scroll.
@@ -267,7 +267,7 @@ def desk_frame(
     list_: Sequence[rx.Component],
     detail: Sequence[rx.Component],
     decision: rx.Component | None = None,
-    has_detail: bool = False,
+    has_detail: bool,
     announcement: str = "",
     answers: int = 0,
 ) -> rx.Component:

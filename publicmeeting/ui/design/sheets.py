@@ -201,7 +201,7 @@ def trouble_line() -> rx.Component:
     return rx.el.output(id=TROUBLE, role="alert", class_name="trouble")
 
 
-def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
+def live_sign(claim: bool) -> rx.Component:  # noqa: FBT001 (a var)
     """The word «به‌روز»: this page updates by itself."""
     return rx.el.span(
         rx.el.i(),

@@ -40,7 +40,7 @@ def listed(
     return rx.cond(any_of(lines), rows, none)
 
 
-def raw_map(district: int = 0) -> rx.Component:
+def raw_map(district: int) -> rx.Component:
     """A small, unglazed map of the city."""
 
     def cell(number: int) -> rx.Component:

@@ -92,7 +92,7 @@ def photo_sender(
     owner: str = "",
     photos: Sequence[Photo] = (),
     on_change: Handler = None,
-    limit: int = 3,
+    limit: int,
     name: str = "",
     choose_label: str = chrome_text.PHOTO_CHOOSE,
     remove_label: str = chrome_text.PHOTO_REMOVE,

@@ -183,7 +183,7 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
     )
 
 
-def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
+def applicant_view(page: FilingPage, typed: str) -> Applicant:
     """Return the view of step 3.
 
     `typed` is the name that belongs to a typed identity. A person for whom the session acts has
