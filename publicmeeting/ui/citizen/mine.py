@@ -30,12 +30,12 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
+from publicmeeting.ui.design.sheets import badge, notice, sheet, spoken
 from publicmeeting.ui.design.states import dead_end, empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.whereabouts import opened
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
@@ -276,7 +276,7 @@ def bar() -> rx.Component:
     «قطع» would be read as a lost connection.
     """
     is_read = S.ready & ~S.signed_out & ~S.missing
-    return site_bar(brand(), shown(is_read, live_sign(~is_offline)))
+    return site_bar(brand(), shown(is_read, live_sign()))
 
 
 def _page() -> rx.Component:

@@ -28,10 +28,10 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import live_sign, notice
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import OneCase
@@ -168,7 +168,7 @@ def page() -> rx.Component:
         rx.cond(S.found.code, _stages(), _form()),
         bar=site_bar(
             brand(S.found.district),
-            rx.cond(S.found.code, live_sign(~is_offline), text_link(receipt_text.MINE, "/mine/")),
+            rx.cond(S.found.code, live_sign(), text_link(receipt_text.MINE, "/mine/")),
         ),
         announcement=S.announcement,
     )

@@ -201,15 +201,6 @@ def trouble_line() -> rx.Component:
     return rx.el.output(id=TROUBLE, role="alert", class_name="trouble")
 
 
-def live_sign(claim: bool) -> rx.Component:  # noqa: FBT001 (a var)
-    """The word «به‌روز»: this page updates by itself."""
-    return rx.el.span(
-        rx.el.i(),
-        pick(claim, chrome_text.LIVE, chrome_text.NOT_LIVE),
-        class_name=pick(claim, "live-sign", "live-sign live-sign-off"),
-    )
-
-
 class Announcer(rx.Component):
     """Component of announcer.js: it draws its text a moment later."""
 

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.design.models import Badge, Row
-from publicmeeting.ui.design.sheets import live_sign, rows
+from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.table import (
     NARROW_ROWS,
@@ -35,7 +35,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
 from publicmeeting.ui.shell.parts.orders import ORDER_TONE
@@ -296,7 +296,7 @@ def _list() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(orders_text.TITLE, class_name="text-h1"),
-            live_sign(~is_offline),
+            live_sign(),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(MayorOrdersState),

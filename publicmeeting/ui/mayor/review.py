@@ -17,7 +17,7 @@ from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.figures import strip
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
-from publicmeeting.ui.design.sheets import live_sign, rows, sheet
+from publicmeeting.ui.design.sheets import rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.orders import paper_of, tags
 from publicmeeting.ui.mayor.table import (
@@ -34,7 +34,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.orders.lists import (
     Review,
@@ -269,7 +269,7 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
-            live_sign(~is_offline),
+            live_sign(),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(ReviewState),

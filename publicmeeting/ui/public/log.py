@@ -18,11 +18,11 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.paper import fingerprint
-from publicmeeting.ui.design.sheets import live_sign, row_static, sheet
+from publicmeeting.ui.design.sheets import row_static, sheet
 from publicmeeting.ui.design.states import empty, listed, loading, unless_loading
 from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.public_record.log import (
@@ -144,7 +144,7 @@ def page() -> rx.Component:
             ),
             lead=log_text.NEWEST_LEAD,
         ),
-        bar=site_bar(back_link(log_text.BACK, "/verify/"), live_sign(~is_offline)),
+        bar=site_bar(back_link(log_text.BACK, "/verify/"), live_sign()),
     )
 
 

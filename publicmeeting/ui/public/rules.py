@@ -33,11 +33,11 @@ from publicmeeting.ui.design.frames import (
     site_foot,
 )
 from publicmeeting.ui.design.paper import fingerprint
-from publicmeeting.ui.design.sheets import live_sign, notice, sheet
+from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.parts.line_rules import four_rules
 from publicmeeting.usecases.base import Nothing
@@ -303,7 +303,7 @@ def page() -> rx.Component:
         rx.el.p(rules_text.LEAD, class_name="max-w-read"),
         section(home_text.HOW, four_rules(is_watched=False)),
         rx.cond(S.ready, _rules(), loading("card")),
-        bar=site_bar(brand(), live_sign(~is_offline)),
+        bar=site_bar(brand(), live_sign()),
         site_footer=site_foot(
             [
                 (home_text.VERIFY, "/verify/"),

@@ -15,12 +15,12 @@ from publicmeeting.ui.design.controls import anchor, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.sheets import live_region, live_sign
+from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import NamedByClass
 from publicmeeting.ui.shell.act import Asking, try_query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import AGREE
@@ -217,7 +217,7 @@ def at_work(title: str, where: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h2(title, class_name="text-h1"),
-            live_sign(~is_offline),
+            live_sign(),
             class_name="flex items-center justify-between gap-3",
         ),
         rx.el.p(

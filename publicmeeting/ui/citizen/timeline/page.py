@@ -93,11 +93,11 @@ from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import live_sign, notice
+from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.parts.objection import Reply
 from publicmeeting.usecases.base import OneCase
@@ -384,7 +384,7 @@ def bar() -> rx.Component:
 
     «قطع» would be read as a lost connection.
     """
-    sign = shown(S.ready & ~S.signed_out, live_sign(~is_offline))
+    sign = shown(S.ready & ~S.signed_out, live_sign())
     return site_bar(back_link(chrome_text.MINE, "/mine/"), sign)
 
 

@@ -11,7 +11,7 @@ from publicmeeting.ui.design.controls import anchor, button, pair, text_link
 from publicmeeting.ui.design.fields import area, chips, saving
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.sheets import badge, live_region, live_sign, notice, rows, sheet
+from publicmeeting.ui.design.sheets import badge, live_region, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda.day_place import place_and_guest
 from publicmeeting.ui.mayor.agenda.evening import evening_card
@@ -28,7 +28,7 @@ from publicmeeting.ui.mayor.table import (
     table_head,
 )
 from publicmeeting.ui.shell.audiences import audiences
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.parts.monday import print_list
 from publicmeeting.ui.shell.steps.views import ABOUT
 
@@ -275,7 +275,7 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.cond(S.day.title, S.day.title, titles_text.AGENDA), class_name="text-h1"),
-            live_sign(~is_offline),
+            live_sign(),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),

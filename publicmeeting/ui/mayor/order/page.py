@@ -15,7 +15,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.paper import promise_clock
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, quote, rows
+from publicmeeting.ui.design.sheets import badge, notice, quote, rows
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.days import DAYS, day_dialog
 from publicmeeting.ui.mayor.meeting.views import DueChip
@@ -29,7 +29,7 @@ from publicmeeting.ui.mayor.table import (
     table_head,
     thumbs,
 )
-from publicmeeting.ui.shell.connection.trouble import is_offline
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import FormEvents, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
@@ -173,7 +173,7 @@ def _main() -> rx.Component:
             rx.el.div(
                 badge(S.promise.badge),
                 each(S.promise.tags, badge),
-                live_sign(~is_offline),
+                live_sign(),
                 class_name="flex flex-wrap gap-3",
             ),
             class_name="flex flex-wrap items-start justify-between gap-3",

@@ -25,6 +25,7 @@ from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.chrome_text import NO_ANSWER, OFFLINE, SENDS, WAITS
 from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.ui.design.flow import pick
 from publicmeeting.ui.design.sheets import TROUBLE, offline_bar, trouble_line
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.usecases.alone import is_part_missing
@@ -98,6 +99,15 @@ def _socket_of(context: EventContext) -> str:
 
 _ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: None})
 is_offline = rx.Var(f"({CompileVars.CONNECT_ERROR}.length > 0)", _var_data=_ERRORS).to(BooleanVar)
+
+
+def live_sign() -> rx.Component:
+    """The word «به‌روز»: this page updates by itself, while it is connected."""
+    return rx.el.span(
+        rx.el.i(),
+        pick(~is_offline, chrome_text.LIVE, chrome_text.NOT_LIVE),
+        class_name=pick(~is_offline, "live-sign", "live-sign live-sign-off"),
+    )
 
 
 link_script(__name__, "gone_on.js")  # redelivery.js imports it from its own folder
