@@ -7,6 +7,8 @@ from test_axe import RECEPTION
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.meetings import agenda_text, reception_text
+from publicmeeting.text.officials import staff_text
+from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _HEARS = """() => {
@@ -48,6 +50,29 @@ def test_the_mayor_comes_from_his_list_to_the_name_and_back_to_where_he_was(
     page.get_by_role("link", name=agenda_text.GO_ON).press("Enter")
     page.wait_for_url(f"**/mayor/meeting/{visitor}/")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_a_form_over_the_list_gives_the_focus_back_to_where_it_was_opened(
+    meet: Meet, visitor: str, district: int
+) -> None:
+    del visitor  # it is Monday
+    reception = meet("reception", "desk")
+    reception.has_come_in_as(f"reception{district}")
+    reception.goes("/monday/")
+    page, identity = reception.page, reception.page.locator("#identity")
+    lines = page.locator(f"#{LINES}")
+    receive = lines.get_by_role("button", name=ACTION[Action.ARRIVE]).last
+    for opens in (lambda: receive.press("Enter"), receive.click):
+        opens()
+        expect(identity).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(receive).to_be_focused()
+    code = (receive.get_attribute("id") or "").rpartition("-")[2]
+    page.locator(f"#{SEEK}").fill(code)
+    page.keyboard.press("Enter")
+    expect(identity).to_be_focused()
+    reception.button(staff_text.CANCEL).press("Enter")
+    expect(page.locator(f"#{SEEK}")).to_be_focused()
 
 
 def test_what_leads_nowhere_twice_is_heard_twice(meet: Meet, visitor: str) -> None:

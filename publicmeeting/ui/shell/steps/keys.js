@@ -99,7 +99,8 @@ function forReaders(event) {
   return false;
 }
 
-// The form replaces the buttons. When it is closed, the focus returns to the button that opened it.
+// A form replaces the buttons of a case, or stands above the lines of a list. When it is closed, the
+// focus returns to the button, or the field of a scanner, that opened it.
 let opener = "";
 
 function giveBack({ target }) {
@@ -107,7 +108,7 @@ function giveBack({ target }) {
   if (/^(key|step)-/.test(button?.id)) opener = button.id;
   if (button?.id !== "cancel-step") return;
   const watch = new MutationObserver(() => {
-    if (!byId(opener)) return;
+    if (!byId(opener) || byId("cancel-step")) return;
     watch.disconnect();
     // Another script may have put the lost focus on a part around the buttons (`kept_focus.js`).
     if (document.activeElement.contains(byId(opener))) byId(opener).focus();
@@ -141,6 +142,10 @@ function follow(event) {
   keepPlace(event);
 }
 
+function scan({ target }) {
+  if (target.querySelector("#seek")) opener = "seek";
+}
+
 function press(event) {
   if (event.repeat || event.isComposing) return;
   if (forAll(event) || fromSearch(event) || forReaders(event)) event.preventDefault();
@@ -150,9 +155,11 @@ export function DeskKeys() {
   useEffect(() => {
     document.addEventListener("keydown", press);
     document.addEventListener("click", follow, true);
+    document.addEventListener("submit", scan, true);
     return () => {
       document.removeEventListener("keydown", press);
       document.removeEventListener("click", follow, true);
+      document.removeEventListener("submit", scan, true);
     };
   }, []);
   return null;

@@ -46,7 +46,11 @@ CANCEL = "cancel-step"
 
 
 class DeskKeys(rx.Component):
-    """Component of keys.js. A button's id is `key-1`, `key-2`, …"""
+    """Component of keys.js.
+
+    From a form the focus returns to its button, whose id is `key-1`, `key-2` … or begins with
+    `step-`.
+    """
 
     library = link_script(__name__, "keys.js")
     tag = "DeskKeys"

@@ -78,6 +78,7 @@ def visitor(
             step.label,
             of_number(row.number, " ", row.name),
             key=step.action,
+            id=f"step-{step.action}-{row.code}",
             type="button",
             on_click=press(row, step),
             class_name=f"btn btn-{step.kind} btn-sm",

@@ -165,6 +165,7 @@ def _standby(row: StandbyRow) -> rx.Component:
         size="sm",
         on_click=S.press_standby(row.code),
         aria_label=f"{reception_text.NOTE_PRESENT_OF}{row.place}",
+        id=f"step-present-{row.code}",
     )
     return rx.el.li(
         rx.el.div(
