@@ -183,6 +183,10 @@ def test_without_permission_the_field_is_still_there(
     one.sees(reception_text.SCAN_REFUSED)
     one.shot("refused")
     assert faults(one, axe) == []
+    expect(one.page.locator("video")).to_be_hidden()
+    one.page.keyboard.press("Escape")
+    expect(one.page.locator("video")).to_have_count(0)
+    expect(one.button(reception_text.SCAN_OPEN)).to_be_focused()
     one.page.locator("#seek").fill(first.code)
     one.button(reception_text.FIND).click()
     expect(one.page.locator("[name=identity]")).to_be_visible()

@@ -90,7 +90,7 @@ async function look(video, going, tell, heard) {
   }
 }
 
-export default function Camera({ words, onCode, onClose }) {
+export default function Camera({ words, onCode }) {
   const place = useRef(null);
   const newest = useRef(onCode);
   newest.current = onCode;
@@ -133,6 +133,7 @@ export default function Camera({ words, onCode, onClose }) {
     };
   }, []);
 
+  const isBlind = [words.refused, words.missing].includes(fault);
   const shine = async () => {
     const on = !light.on;
     await light.track.applyConstraints({ advanced: [{ torch: on }] }).catch(() => {});
@@ -141,7 +142,7 @@ export default function Camera({ words, onCode, onClose }) {
   return h(
     "div",
     { className: isRead ? "scan-view scan-read" : "scan-view" },
-    h("video", { ref: place, muted: true, playsInline: true, "aria-label": words.ready }),
+    h("video", { ref: place, hidden: isBlind, muted: true, playsInline: true, "aria-label": words.ready }),
     h("p", { className: fault ? "scan-fault" : "text-meta", role: "status" }, fault || words.ready),
     light &&
       h(

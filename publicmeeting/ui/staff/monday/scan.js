@@ -6,7 +6,6 @@ const Camera = lazy(() => import("./camera.js"));
 
 export function PassScanner({ words, onCode }) {
   const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
   const button = h(
     "button",
     {
@@ -17,11 +16,15 @@ export function PassScanner({ words, onCode }) {
     },
     open ? words.stop : words.open,
   );
-  const camera = h(Camera, { words, onCode, onClose: close });
+  const leave = (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation(); // it closes no form of the page
+    setOpen(false);
+  };
   return h(
     "div",
-    { className: "scan no-print" },
+    { className: "scan no-print", onKeyDown: leave },
     button,
-    open && h(Suspense, { fallback: null }, camera),
+    open && h(Suspense, { fallback: null }, h(Camera, { words, onCode })),
   );
 }
