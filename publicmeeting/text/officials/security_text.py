@@ -5,6 +5,7 @@ from publicmeeting.domain.officials.audit import SecurityKind as K
 TITLE = "رویدادهای امنیتی"
 LEAD = "تلاش‌های ناموفق، درهای بسته و فرمان‌های مدیریتی {days} روز نگه داشته می‌شود."
 FILTER = "نوع رویداد"
+CHOSEN = "نوع رویداد: {kind}"
 ALL = "همه"
 NONE = "رویدادی از این نوع نیست."
 NONE_WHY = "هر تلاش ناموفق و هر فرمان مدیریتی این‌جا می‌آید."

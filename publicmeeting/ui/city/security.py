@@ -60,6 +60,8 @@ class Events(ViewModel):
     lines: tuple[EventLine, ...] = ()
     lead: str = ""
     kind: str = ""
+    chosen: str = ""
+    """The kind in words."""
     page: str = ""
     newer: str = ""
     older: str = ""
@@ -71,6 +73,9 @@ def events(seen: SecurityPage) -> Events:
         lines=tuple(map(_security_line, seen.events)),
         lead=security_text.LEAD.format(days=persian(seen.stays_for.days)),
         kind=kind,
+        chosen=security_text.CHOSEN.format(
+            kind=security_text.KIND[seen.kind] if seen.kind else security_text.ALL
+        ),
         page=security_text.PAGE.format(page=persian(seen.page)),
         newer=address(kind, seen.page - 1) if seen.page > 1 else "",
         older=address(kind, seen.page + 1) if seen.has_more else "",
@@ -143,9 +148,7 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             page_title(security_text.TITLE, lead=SecurityState.shown.lead),
-            pressed_chips(
-                security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose
-            ),
+            _kinds(),
             rx.el.div(
                 listed(
                     SecurityState.shown.lines,
@@ -157,6 +160,15 @@ def page() -> rx.Component:
             _others(),
             announcement="",
         ),
+    )
+
+
+def _kinds() -> rx.Component:
+    """All kinds, folded: unfolded they fill a telephone's window."""
+    return rx.el.details(
+        rx.el.summary(SecurityState.shown.chosen, class_name="link w-fit cursor-pointer py-2"),
+        pressed_chips(security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose),
+        class_name="no-print",
     )
 
 

@@ -58,6 +58,7 @@ def test_a_kind_and_a_page_stand_in_the_address(
     _, state = opened(application, "?kind=command")
     assert len(state.shown.lines) == PAGE
     assert state.shown.older == "/city/security/?kind=command&page=2"
+    assert state.shown.chosen.endswith(security_text.KIND[SecurityKind.COMMAND])
     _, state = opened(application, "?kind=command&page=2")
     assert [line.who for line in state.shown.lines] == ["فرمان در سرور، root"]
     assert state.shown.newer == "/city/security/?kind=command&page=1"
