@@ -276,7 +276,11 @@ def _card() -> rx.Component:
             ),
             takes_first_focus("identity"),
             rx.el.div(
-                button(card_text.LOOK, kind="secondary", submit=True),
+                rx.cond(
+                    S.seen.number,
+                    button(card_text.LOOK, kind="secondary", submit=True),
+                    button(card_text.LOOK, submit=True),
+                ),
                 shown(S.seen.number, button(card_text.OTHER, kind="quiet", on_click=S.next_one)),
                 class_name="flex flex-wrap gap-3",
             ),
