@@ -22,13 +22,17 @@ def statements_of(hall: Hall, who: str, query: object, command: object) -> int:
 
 
 @pytest.mark.on_postgresql
-def test_more_orders_cost_no_more_questions(hall: Hall) -> None:
-    queries = (
+@pytest.mark.parametrize(
+    ("who", "query", "command"),
+    [
         *(("mayor", orders_list, OrdersList(which=which)) for which in (OPEN, LATE, ASKS, DONE)),
         ("technical", orders_list, OrdersList()),
         ("technical", workplaces, Nothing()),
-    )
-
+    ],
+)
+def test_more_orders_cost_no_more_questions(
+    hall: Hall, who: str, query: object, command: object
+) -> None:
     def finished(number: str, unit: str) -> None:
         hall.step(unit, number, OrderAction.TAKE_ON)
         hall.step(unit, number, OrderAction.REPORT, note="شد.")
@@ -43,10 +47,10 @@ def test_more_orders_cost_no_more_questions(hall: Hall) -> None:
     finished(done[0].number, "technical")
     hall.step("technical", returned[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    before = [statements_of(hall, *query) for query in queries]
+    before = statements_of(hall, who, query, command)
     hall.clock.forward(days=-40)
     for guest in hall.guests[1:]:
         made = hall.met(guest, TECHNICAL, SERVICES)
         hall.step("technical", made[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
     hall.clock.forward(days=40)
-    assert [statements_of(hall, *query) for query in queries] == before
+    assert statements_of(hall, who, query, command) == before
