@@ -303,7 +303,7 @@ def test_a_demo_in_postgresql_keeps_its_files(
     """They were deleted and the tables stayed, so that neither `run` nor `seed` began again."""
     update(settings(tmp_path))
     files_in(tmp_path, KEY).images.put(b"of the demo city")
-    monkeypatch.setattr(migrate, "current", lambda _settings: "0076")
+    monkeypatch.setattr(migrate, "current", lambda _settings: "0077")
     with pytest.raises(StopError, match="drop its database"):
         forget(settings(tmp_path, "postgresql://somebody@localhost/city"))
     assert files_in(tmp_path, KEY).images.names()

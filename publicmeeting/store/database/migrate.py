@@ -28,7 +28,7 @@ Show: TypeAlias = Callable[[str], None]
 _STEPS = Path(__file__).with_name("migrations")
 NEWEST = "head"
 
-SERVED_FROM = "0076"
+SERVED_FROM = "0077"
 """Oldest release, by its newest step, that may serve from the current tables.
 
 A step that only adds allows the previous release. A step that changes existing tables raises this

@@ -1,7 +1,7 @@
 """All tables of the first release, and the triggers by which some of them only grow.
 
-It is generated from the rows and never edited. Its number is that of the newest step before the
-first release: tables made by those steps are these. The head of the log is there from the start,
+It is generated from the rows and never edited. Its number follows that of the newest step of the
+trials before it. The head of the log is there from the start,
 so that the first two who append meet at a lock and not at an insert.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076"
+revision = "0077"
 down_revision = None
 
 _OF_EVENT = (
