@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.orders import promises_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
@@ -195,7 +196,33 @@ def test_an_order_is_printed_on_its_sheet_and_one_page_of_text(meet: Meet) -> No
     assert _pages(unit) == 2
 
 
+def test_paper_ends_with_the_last_line_and_has_the_table_of_all_districts(meet: Meet) -> None:
+    """Space and words for screen readers filled a last page; districts were printed folded."""
+    mayor = meet("mayor", "tablet")
+    mayor.has_come_in_as("mayor6")
+    mayor.goes("/mayor/orders/")
+    mayor.page.set_viewport_size(_WITHIN_MARGINS)
+    mayor.page.emulate_media(media="print")
+    last = mayor.page.locator(f"#{LINES} li").last
+    end = last.evaluate("one => Math.ceil(one.getBoundingClientRect().bottom)")
+    printed = mayor.page.pdf(width=f"{_WITHIN_MARGINS['width']}px", height=f"{end + 2}px")
+    assert _count(printed) == 1
+
+    overseer = meet("overseer", "desk")
+    overseer.has_come_in_as("overseer")
+    overseer.goes("/city/promises/")
+    overseer.page.set_viewport_size(_WITHIN_MARGINS)
+    overseer.page.emulate_media(media="print")
+    table = overseer.page.get_by_role("table", name=promises_text.FIGURES)
+    expect(table).to_be_visible()
+    expect(overseer.page.locator("details:visible")).to_have_count(0)
+
+
 def _pages(person: Person) -> int:
     margin = dict.fromkeys(("top", "right", "bottom", "left"), _MARGIN)
     printed = person.page.pdf(format="A4", margin=margin)
+    return _count(printed)
+
+
+def _count(printed: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", printed))

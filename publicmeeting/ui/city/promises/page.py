@@ -31,7 +31,7 @@ def the_list() -> list[rx.Component]:
     figures = rx.el.details(
         rx.el.summary(promises_text.FIGURES, class_name="link w-fit cursor-pointer py-2"),
         _figures(),
-        class_name="desk-only-narrow mt-4",
+        class_name="desk-only-narrow no-print mt-4",
     )
     table = anchor(
         promises_text.LATE_TABLE,
@@ -125,7 +125,10 @@ def _all_districts() -> rx.Component:
 
 
 def _folded() -> rx.Component:
-    """Return the districts for a phone, where twelve figures of each fill many screens."""
+    """Return the districts for a phone, where twelve figures of each fill many screens.
+
+    Paper has the table.
+    """
 
     def district(row: tuple[str, ...]) -> rx.Component:
         figures = (
@@ -141,7 +144,7 @@ def _folded() -> rx.Component:
             rx.el.dl(*figures, class_name="grid gap-1 pb-3"),
         )
 
-    return rx.el.div(each(S.figures.folded, district), class_name="rows md:hidden")
+    return rx.el.div(each(S.figures.folded, district), class_name="rows md:hidden print:hidden")
 
 
 def _figures() -> rx.Component:
@@ -153,7 +156,7 @@ def _figures() -> rx.Component:
                 shown(S.figures.late, rx.el.p(S.figures.late, class_name="mb-3 font-semibold")),
                 rx.el.div(
                     data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
-                    class_name="max-md:hidden",
+                    class_name="max-md:hidden print:block",
                 ),
                 _folded(),
                 rx.cond(S.figures.papers, rx.el.p(S.figures.papers, class_name="mt-3")),
