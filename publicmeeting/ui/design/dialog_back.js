@@ -33,6 +33,8 @@ function wentBack(event) {
 
 // For all pages once, and before the router's own listener.
 if (typeof document !== "undefined") {
+  // A reload over a dialog's entry finds no dialog open.
+  if (isOfDialog()) history.replaceState({ ...history.state, dialog: false }, "");
   addEventListener("popstate", wentBack, true);
   new MutationObserver(look).observe(document, { attributeFilter: ["open"], subtree: true });
 }
