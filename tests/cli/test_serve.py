@@ -64,6 +64,7 @@ def test_run_ends_at_once_if_the_database_cannot_be_prepared(settings, monkeypat
     assert time.monotonic() - begun < 15
 
 
+@pytest.mark.on_postgresql
 def test_a_second_run_waits_for_the_one_that_prepares_and_shows_it(settings, monkeypatch):
     shown: Queue[str] = Queue()
     monkeypatch.setattr(run, "build_pages", lambda _env: None)

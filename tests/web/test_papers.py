@@ -13,7 +13,7 @@ from signed_in import keys, sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
 from support.clock import FixedClock
-from support.triggers import change_past_the_program
+from support.orders import issue_undrawn
 from support.walk import WalkedCase
 
 from publicmeeting.application import Application
@@ -27,6 +27,8 @@ from publicmeeting.text.filing import slips_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.in_hall.passes import ShownCard, code_in, seat_pass, see_card
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.web.routes.papers import pass_slip
 from publicmeeting.web.routes.pictures import NO_TAKES
 
@@ -192,23 +194,21 @@ def test_without_a_seat_there_is_no_pass(
 
 
 @pytest.fixture
-def printed(
-    application: Application, a_request: Callable[..., WalkedCase]
+def printed(city: City, a_request: Callable[..., WalkedCase]) -> tuple[WalkedCase, str]:
+    """A case with an order that has a page for printing, and the order's number."""
+    return has_printed(city, a_request, b"%PDF-1.7 a page")
+
+
+def has_printed(
+    city: City, a_request: Callable[..., WalkedCase], page: bytes
 ) -> tuple[WalkedCase, str]:
-    """An order whose printable page is stored, and its number."""
-    walked = a_request(at=Stage.FOLLOW_UP)
-    with application.store.unit_of_work(application.clock()) as uow:
-        (order,) = uow.orders.of_request(walked.request.id)
-        uow.document_audit.add(
-            request_id=order.request_id,
-            sheet=order.number,
-            part=SheetPart.PRINTABLE,
-            sha256=application.images.put(b"%PDF-1.7 a page"),
-            account_id=None,
-            role=Role.MAYOR,
-            at=application.clock(),
-        )
-    return walked, order.number
+    """Return a case with an order that has this page for printing, and the order's number."""
+    walked, mayor = a_request(at=Stage.IN_ROOM), city.as_("mayor")
+    order = IssueOrders(code=walked.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
+    stored = city.application.images.put(page)
+    (issued,) = issue_undrawn(city.application, mayor, order, printable=stored)
+    city.application.execute_as(mayor, finish_meeting, FinishMeeting(code=walked.code))
+    return walked, issued.number
 
 
 def test_the_page_for_printing_is_the_file_that_was_kept(
@@ -227,14 +227,12 @@ def test_the_page_for_printing_is_the_file_that_was_kept(
         assert answer.headers["content-disposition"].endswith(f'"order-{number}.pdf"')
 
 
-def test_a_row_that_names_a_photograph_as_that_page_gives_it_to_nobody(
-    browsers: Browsers, application: Application, printed: tuple[WalkedCase, str]
+def test_a_photograph_that_is_named_as_that_page_is_sent_to_nobody(
+    browsers: Browsers, city: City, a_request: Callable[..., WalkedCase]
 ) -> None:
-    walked, number = printed
-    hers, photo = browsers(), application.images.put(b"another citizen's photograph")
+    walked, number = has_printed(city, a_request, b"another citizen's photograph")
+    hers = browsers()
     hers.put_cookie("session", walked.keys.session)
-    led = "UPDATE custody SET sha256 = :photo WHERE part = 'printable'"
-    change_past_the_program(application.store.engine, led, photo=photo)
     assert hers.get(f"/orders/{number}.pdf").status_code == 404
 
 

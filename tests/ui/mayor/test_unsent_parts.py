@@ -130,25 +130,3 @@ def test_a_clock_that_is_set_back_does_not_change_the_order_of_presses(scripts: 
         } finally { Date.now = real; }""",
     )
     assert seen == [["7", "8"], ["7", "8"]]
-
-
-def test_an_earlier_version_s_list_keeps_its_order_and_its_place_in_a_full_storage(
-    scripts: Scripts,
-) -> None:
-    """There is room for its presses when the list is gone; a page's memory would lose them."""
-    seen = run(
-        scripts,
-        """const list = [["7", 2], ["8", 1]].map(([code, at]) => ({ act: "end", code, at }));
-        stored.set("presses:owner", JSON.stringify(list));
-        const put = localStorage.setItem;
-        const limited = (name, text) => {
-          if (stored.has("presses:owner")) throw new Error("full");
-          put(name, text);
-        };
-        globalThis.localStorage = new Proxy(localStorage, {
-          get: (of, name) => (name === "setItem" ? limited : of[name]),
-        });
-        const held = codes(tab());
-        return [held, [...stored.keys()].sort()];""",
-    )
-    assert seen == [["7", "8"], ["presses:owner:1", "presses:owner:2"]]

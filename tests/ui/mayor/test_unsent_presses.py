@@ -86,22 +86,6 @@ def test_a_press_that_another_tab_makes_beside_a_full_storage_is_not_overwritten
     assert seen == {"held": [["7", "8", "9"], ["8", "9"]], "sent": ["8", "9", "7"], "left": []}
 
 
-def test_presses_that_an_earlier_version_stored_are_sent_by_their_official(
-    scripts: Scripts,
-) -> None:
-    seen = run(
-        scripts,
-        """const press = (code, at) => ({ act: "end", code, page: 1, at });
-        const old = (...all) => JSON.stringify(all.map(press));
-        stored.set("presses:owner", old("7", "8"));
-        stored.set("presses:other", old("9"));
-        const one = tab(), others = one.others();
-        await one.send();
-        return { others, sent, left: codes(tab("other")) };""",
-    )
-    assert seen == {"others": 1, "sent": ["7", "8"], "left": ["9"]}
-
-
 @pytest.mark.parametrize("status", [503, 500, 429])
 def test_what_collides_with_another_tablet_is_sent_again_by_itself(
     scripts: Scripts, status: int
