@@ -101,7 +101,11 @@ class _Stale:
 
 @dataclass(slots=True)
 class _State:
-    """The state of a page, and how many sockets use it."""
+    """The state of a page, and how many sockets use it.
+
+    `page` is the one that opened it first. Its address counts the state, also when a telephone
+    comes back from another network.
+    """
 
     page: Page
     uses: int = 0
@@ -175,7 +179,7 @@ class Sockets:
             self._signed_in += bool(page.owner)
         self._open[bool(page.owner)] += not state.uses
         state.uses += 1
-        self._forget_closing(page)
+        self._forget_closing(state.page)
         self._staff.pop(page.token, None)
 
     def close(self, socket: str) -> None:
@@ -193,7 +197,7 @@ class Sockets:
             return
         now = self._closed[page.token] = self._now()
         if not page.owner:
-            self._strangers.setdefault(page.group, {})[page.token] = None
+            self._strangers.setdefault(state.page.group, {})[page.token] = None
         if page.is_staff:
             self._staff[page.token] = now
             if len(self._staff) > STAFF_MOST:

@@ -175,6 +175,25 @@ def test_who_opens_and_closes_pages_without_end_keeps_nobody_out_behind_his_addr
     assert not sockets.is_full(hers)
 
 
+def test_a_page_that_comes_back_from_another_network_loses_its_state_to_nobody() -> None:
+    clock = Clock()
+    sockets = Sockets(Limits(per_address=1), clock)
+    sockets.open("at home", Page(token="hers", address="192.0.2.7"))
+    sockets.close("at home")
+    sockets.open("outside", Page(token="hers", address="192.0.2.8"))
+    assert sockets.is_full(Page(token="next", address="192.0.2.7")), "hers is open"
+    assert sockets.take_dropped() == []
+    sockets.close("outside")
+    clock.now += TREE_SECONDS + 1
+    for name in ("other", "next"):
+        tab = Page(token=name, address="192.0.2.8")
+        assert not sockets.is_full(tab)
+        sockets.open(name, tab)
+        sockets.close(name)
+    assert sockets.take_dropped() == ["other"], "hers had expired, and is dropped once"
+    assert sockets.states() == 1
+
+
 def test_two_tabs_of_one_page_count_once_and_close_twice() -> None:
     clock = Clock()
     sockets = Sockets(monotonic=clock)
