@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common.dates_text import DateWords, times
 from publicmeeting.text.common.dates_text import clock as clock_of
-from publicmeeting.text.lifecycle.actions_text import MEANING
+from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text, road_text
@@ -375,6 +375,18 @@ def test_a_request_that_is_over_leads_to_a_new_one_when_nothing_brings_it_back(
     assert (later.quote, later.moves) == (card.quote, ())
     file(declined.city.application, declined.who, declined.keys)
     assert status_of(declined).again == "", "one is open at a time"
+
+
+def test_whoever_did_not_answer_in_time_reads_that_and_not_that_she_withdrew(line: Line) -> None:
+    asked, left = line.file(2, accepted=False)
+    line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    left.does(Action.WITHDRAW)
+    line.until(DRAWN + timedelta(days=14))
+    assert asked.stage == left.stage == Stage.WITHDRAWN
+    lapse = Action.LAPSE_INFO
+    status = line_status(line, asked)
+    assert (status.head, status.means) == (DONE[lapse], MEANING[lapse])
+    assert line_status(line, left).head == STAGE[Stage.WITHDRAWN]
 
 
 def test_an_objection_that_waits_leads_to_no_new_request(hall: Hall) -> None:

@@ -102,6 +102,7 @@ def status_view(
         _decided(page)
         or _outside(page)
         or _displaced(page)
+        or _lapsed(page)
         or _redirected(page)
         or _absent(page)
         or _lost_draw(page)
@@ -206,6 +207,16 @@ def _displaced(page: TimelinePage) -> StatusView | None:
     if Action.DISPLACE not in page.newest:
         return None
     return StatusView(DONE[Action.DISPLACE], MEANING[Action.DISPLACE])
+
+
+def _lapsed(page: TimelinePage) -> StatusView | None:
+    """Return that the city closed it because nothing came: she did not withdraw it herself."""
+    ends = (Action.WITHDRAW, Action.LAPSE_INFO)
+    newest = next((action for action in page.newest if action in ends), None)
+    lapse = Action.LAPSE_INFO
+    if newest is not lapse or page.request.stage is not STEP_FOR[lapse].to:
+        return None
+    return StatusView(DONE[lapse], MEANING[lapse])
 
 
 def _info_until(page: TimelinePage) -> str:
