@@ -22,7 +22,7 @@ from publicmeeting.text.common.dates_text import DateWords, times
 from publicmeeting.text.common.dates_text import clock as clock_of
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.lifecycle.reasons_text import DECLINE
-from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.text.lifecycle.stages_text import OWN_ORDER_STAGE, STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.asked import ask_view
@@ -315,6 +315,17 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
     )
     guest.does(second, OrderAction.TELL_UNIT, note="پلاک ۱۲")
     assert guest_status(hall) == contested
+
+
+def test_no_unit_owes_a_report_once_all_have_returned_the_order(hall: Hall) -> None:
+    guest = hall.guests[0]
+    first, second = (order.number for order in hall.met(guest, TECHNICAL, SERVICES))
+    following = guest_status(hall)
+    hall.step("technical", first, OrderAction.RETURN, note="این کار با واحد دیگری است.")
+    assert guest_status(hall) == following, "the other unit still owes one"
+    hall.step("services", second, OrderAction.RETURN, note="این کار با واحد دیگری است.")
+    stage = OrderStage.RETURNED
+    assert guest_status(hall) == StatusView(OWN_ORDER_STAGE[stage], STAGE_MEANING[stage])
 
 
 def test_a_decision_that_is_late_is_promised_no_more(hall: Hall) -> None:

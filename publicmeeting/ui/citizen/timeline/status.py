@@ -108,6 +108,7 @@ def status_view(
         or _lost_draw(page)
         or _waits_for_her(page)
         or _contested(page)
+        or _returned(page)
         or _refused(page)
         or _standing(page, next_draw)
     )
@@ -269,6 +270,14 @@ def _contested(page: TimelinePage) -> StatusView | None:
     return StatusView(
         OWN_ORDER_STAGE[stage], late_meaning(late) if late.days else STAGE_MEANING[stage]
     )
+
+
+def _returned(page: TimelinePage) -> StatusView | None:
+    """Return that every unit refused the work: none owes a report before the mayor decides."""
+    stage = OrderStage.RETURNED
+    if not page.going_on or any(mark.stage is not stage for mark in page.going_on):
+        return None
+    return StatusView(OWN_ORDER_STAGE[stage], _late(page) or STAGE_MEANING[stage])
 
 
 def _refused(page: TimelinePage) -> StatusView | None:
