@@ -256,14 +256,15 @@ def _deadline(deadline: Deadline) -> Job:
 def _is_due(uow: UnitOfWork, case: Case, now: datetime) -> bool:
     """Return whether the newest event's deadline has passed.
 
-    The row only finds the case; a changed row alone must not end a stage early. Nor must a stage
-    end that the database owner began or changed; an administrator reads of it.
+    The row only finds the case; a changed deadline or stage of it alone must not end a stage. Nor
+    must a stage end that the database owner began or changed. An administrator reads of both.
     """
-    due_at = case.history[-1].due_at
-    if due_at is None or due_at > now:
+    newest = case.history[-1]
+    if newest.due_at is None or newest.due_at > now:
         return False
     began = max((e.id for e in case.history if e.from_stage != e.to_stage), default=0)
-    if all(event.is_genuine for event in case.history if event.id >= began):
+    is_written = all(event.is_genuine for event in case.history if event.id >= began)
+    if is_written and newest.to_stage is case.stage:
         return True
     name = f"order {case.number}" if isinstance(case, Order) else f"request {case.code}"
     uow.security.report_forged(name)

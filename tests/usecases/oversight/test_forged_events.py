@@ -158,6 +158,24 @@ def test_a_promise_is_not_settled_by_a_report_that_the_owner_wrote(hall: Hall) -
 
 
 @pytest.mark.on_postgresql
+def test_a_promise_is_not_settled_by_a_stage_that_the_owner_wrote(hall: Hall) -> None:
+    """The unit has not reported, and its deadline has passed."""
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    before = guest.orders[0].history
+    write(hall, "UPDATE mayor_order SET stage = 'reported' WHERE number = :number", number=number)
+    hall.clock.forward(days=30)
+    with hall.reading() as uow:
+        jobs, _ = find_jobs(uow, hall.clock(), hall.clock())
+    (job,) = (one for one in jobs if one.name.startswith("order/"))
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        job.do(uow, hall.clock())
+    (order,) = guest.orders
+    assert (order.stage, order.history) == (OrderStage.REPORTED, before)
+
+
+@pytest.mark.on_postgresql
 def test_a_step_that_was_written_into_a_case_can_be_taken_out_again(hall: Hall) -> None:
     """As docs/operations.md says; `doctor` names its number."""
     guest = hall.guests[0]
