@@ -275,7 +275,7 @@ GUARDS = [
         (confirmed(), RECEPTION, MEETING),
     ),
     ("not_that_day", A.CALL_IN, (arrived(), MAYOR, MEETING + DAY), (arrived(), MAYOR, MEETING)),
-    ("contest_late", A.CONTEST_NO_SHOW, (waiting(), CITIZEN), (missed(), CITIZEN)),
+    ("nothing_missed", A.CONTEST_NO_SHOW, (waiting(), CITIZEN), (missed(), CITIZEN)),
     (
         "contest_late",
         A.CONTEST_NO_SHOW,

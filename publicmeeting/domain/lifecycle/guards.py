@@ -442,7 +442,9 @@ def no_show_today(case: Case, _actor: Actor, now: datetime) -> str | None:
 def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A no-show may be contested once, within three days, and only if it cost her something."""
     missed = case.last(Action.NO_SHOW)
-    if missed is None or now > missed.at + CONTEST_WITHIN:
+    if missed is None:  # reception has just taken it back
+        return "nothing_missed"
+    if now > missed.at + CONTEST_WITHIN:
         return "contest_late"
     contested = case.last(Action.CONTEST_NO_SHOW)
     if contested and contested.at >= missed.at:

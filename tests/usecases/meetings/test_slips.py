@@ -268,7 +268,7 @@ def test_a_contest_needs_a_no_show_that_stands(door):
     line, holder, _ = door
     misses(line, holder)
     presses(line, holder, UNDO_NO_SHOW)
-    with pytest.raises(Denied, match="contest_late"):
+    with pytest.raises(Denied, match="nothing_missed"):
         holder.does(Action.CONTEST_NO_SHOW, note="آنجا بودم.")
 
 
