@@ -134,6 +134,7 @@ GUARDS = [
         (redirected(), NEW_DISTRICT_DESK),
         (redirected(), OVERSEER),
     ),
+    ("redirect_accepted", A.REDIRECT, (waiting(), DESK), (filed(), DESK)),
     ("desk_decides", A.REDIRECT, (filed(), OVERSEER), (filed(), DESK)),
     ("nothing_redirected", A.OBJECT_REDIRECT, (filed(), CITIZEN), (redirected(), CITIZEN)),
     (

@@ -142,7 +142,13 @@ def redirected_once(case: Case, actor: Actor, _now: datetime) -> str | None:
 
 
 def accepted_only_if_objected(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Only after the citizen's objection is a request redirected a third time, or once accepted."""
+    """Only after the citizen's objection is a request redirected a third time, or once accepted.
+
+    The desk answers no objection, so it reads that the request is accepted: by a colleague who was
+    faster, or by the clock.
+    """
+    if case.stage is not Stage.SUBMITTED and actor.has(Role.DESK):
+        return "redirect_accepted"
     may_move = case.stage is Stage.SUBMITTED and case.count(Action.REDIRECT) < REDIRECTS_UNASKED
     return None if may_move else redirect_objected(case, actor, now)
 

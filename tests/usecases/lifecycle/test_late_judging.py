@@ -315,7 +315,7 @@ def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
         with pytest.raises(Denied, match=r"no_objection|redirected_once"):
             line.official(who, citizen, A.REDIRECT, district="6", note="نه")
     (other,) = line.file(1)
-    with pytest.raises(Denied, match="no_objection"):
+    with pytest.raises(Denied, match="redirect_accepted"):
         line.official("desk", other, A.REDIRECT, district="4", note="نه")
 
 
