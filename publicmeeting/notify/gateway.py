@@ -131,7 +131,8 @@ async def ask(
     if not answer.is_success:
         raise NotSentError(f"the SMS gateway did not accept the message: {status}")
     if not accepted(gateway, beginning):
-        raise NotSentError("the SMS gateway did not accept the message")
+        said = f"{status} without {gateway.success}"
+        raise NotSentError(f"the SMS gateway did not accept the message: {said}")
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:

@@ -244,6 +244,18 @@ def test_what_a_gateway_did_not_take_is_an_error_without_the_providers_key(
     assert failure.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("status", "why"), [(200, "200 without status=1"), (402, "402"), (503, "503")]
+)
+def test_the_journal_has_the_status_of_a_page_that_answers_in_the_gateways_place(
+    provider: Provider, status: int, why: str
+) -> None:
+    """A captive portal, or a provider whose credit has ended, answers 200 with words."""
+    provider.status, provider.text = status, "<html>very-secret-words</html>"
+    with pytest.raises(NotSentError, match=f": {why}$"):
+        reaching(provider, gateway()).send(MOBILE, TEXT, "1")
+
+
 def test_an_address_that_cannot_be_called_is_the_same_error(provider: Provider) -> None:
     phone = reaching(provider, gateway(url="http://é..very-secret-key/"))
     with pytest.raises(OSError, match="SMS gateway") as failure:
