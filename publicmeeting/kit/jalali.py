@@ -19,6 +19,8 @@ _jalali: Callable[..., JalaliDate] = JalaliDate
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TYPED = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
+_ON_A_KEYPAD = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+"""A telephone's keypad of digits has no other signs."""
 _MONTHS = (
     *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
     *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
@@ -60,9 +62,10 @@ def from_iso(text: str) -> date:
 
 
 def from_typed(text: str) -> date:
-    """Parse a day such as «۱۴۰۵/۰۹/۰۷» or `1405-9-7`, as an official types it; ValueError for
-    anything else."""
-    found = _TYPED.fullmatch(without_marks(text))
+    """Parse a day such as «۱۴۰۵/۰۹/۰۷», `1405-9-7` or `14050907`, as an official types it;
+    ValueError for anything else."""
+    typed = without_marks(text)
+    found = _TYPED.fullmatch(typed) or _ON_A_KEYPAD.fullmatch(typed)
     if found is None:
         raise ValueError(f"not a Jalali date: {text!r}")
     return from_parts(int(found[1]), int(found[2]), int(found[3]))

@@ -28,6 +28,17 @@ def test_dates_are_written_as_people_write_them(shown, expected):
     assert shown == expected
 
 
+@pytest.mark.parametrize("typed", ["۱۴۰۵/۰۹/۰۹", "1405-9-9", "\u200f1405 . 09 . 09", "۱۴۰۵۰۹۰۹"])
+def test_a_day_is_read_as_it_is_typed_also_on_a_keypad_of_digits(typed: str) -> None:
+    assert jalali.from_typed(typed) == NINTH_OF_AZAR
+
+
+@pytest.mark.parametrize("typed", ["140599", "1405909", "14051309", "1405/9", "99/9/9", ""])
+def test_what_may_be_another_day_or_none_is_not_read(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"not a Jalali date|must be in"):
+        jalali.from_typed(typed)
+
+
 def test_minutes_keep_their_zero_and_midnight_is_zero():
     assert jalali.clock_words(datetime(2026, 11, 29, 20, 35, tzinfo=UTC)) == "۰:۰۵"
 
