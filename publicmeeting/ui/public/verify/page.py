@@ -15,8 +15,9 @@ from publicmeeting.ui.design.frames import (
     site_bar,
     site_foot,
 )
+from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
+from publicmeeting.ui.design.sheets import badge, notice, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
 from publicmeeting.ui.public.verify.check import draw_checker, whole_log
 from publicmeeting.ui.public.verify.state import RiskView
@@ -100,11 +101,16 @@ def _risks() -> rx.Component:
 
 
 def _risk(risk: RiskView) -> rx.Component:
-    return row_static(
-        rx.el.div(
-            rx.el.h3(risk.title, class_name="row-title"),
-            rx.el.p(risk.why, class_name="text-ink2"),
-            rx.el.p(risk.figure, class_name="mt-1 font-semibold"),
-            class_name="row-body",
-        )
+    """A risk with its figure; the rest is folded, because a dozen of them fill many windows."""
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.div(
+                rx.el.h3(risk.title, class_name="row-title"),
+                rx.el.p(risk.figure, class_name="text-meta text-ink2"),
+                class_name="row-body",
+            ),
+            icon("down", "sm"),
+            class_name="row disclosure list-none",
+        ),
+        rx.el.p(risk.why, class_name="bg-sheet px-4 pb-4"),
     )
