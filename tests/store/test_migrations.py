@@ -95,18 +95,28 @@ def test_a_new_installation_says_what_it_needs_and_gets_it(tmp_path):
     upgrade(city)
 
 
-def test_tables_of_a_trial_stay_and_one_sentence_says_so(tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("changed", "step"),
+    [
+        ("UPDATE alembic_version SET version_num = '0040'", "0040"),
+        ("DELETE FROM alembic_version", "missing"),
+        ("DROP TABLE alembic_version", "missing"),
+    ],
+)
+def test_tables_of_a_trial_stay_and_one_sentence_says_so(tmp_path, capsys, changed, step):
+    """Or somebody has changed the step of a city: nobody must be led to delete it."""
     city = settings(tmp_path)
     upgrade(city)
     engine = connect(city.database_url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0040'"))
+        connection.execute(text(changed))
     engine.dispose()
     assert without_traceback(lambda: upgrade(city)) == 1
     sentence = capsys.readouterr().err.strip()
-    assert "a trial before the first release (step 0040)" in sentence
+    assert f"a trial before the first release (step {step})" in sentence
     assert "\n" not in sentence
-    assert current(city) == "0040"
+    assert "remove" not in sentence.lower()
+    assert current(city) == (step if step.isdecimal() else None)
     with pytest.raises(OlderTables):
         needs_upgrade(city)
 

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from publicmeeting.config import Settings, master_key
@@ -42,12 +42,17 @@ _INSERT_FACT = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
 
 
 class OlderTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
-    """The tables are those of a trial before the first release; the message is one sentence."""
+    """The tables are those of a trial before the first release; the message says what to do.
+
+    Or somebody has changed their step in the database.
+    """
 
     def __init__(self, step: str) -> None:
         super().__init__(
             f"These tables are those of a trial before the first release (step {step}): "
-            "nothing carries them over. Remove the data folder, or name an empty database."
+            "nothing carries them over. A demo begins anew in another data folder "
+            "(PUBLICMEETING_DATA). A city that has served restores its backup, or finds out who "
+            "wrote in its table alembic_version."
         )
 
 
@@ -166,6 +171,8 @@ def _is_behind(connection: Connection) -> bool:
     assert first is not None
     if here is not None and here < first:
         raise OlderTables(here)
+    if here is None and inspect(connection).has_table("log_head"):
+        raise OlderTables("missing")
     if here is None or here <= head:
         return here != head
     served_from = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()
