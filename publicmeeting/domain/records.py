@@ -76,7 +76,7 @@ class Event:
 
 
 def own_time(history: tuple[Event, ...], monday: date, seats: Collection[str], time: str) -> str:
-    """Return the start time of a seat as a step has given it to her; `time` is that of its row.
+    """Return the start time of a seat as a step of hers names it; `time` is that of its row.
 
     The rows of two visitors may have been exchanged, so that a friend goes in earlier. `seats` are
     the start times of the Monday.

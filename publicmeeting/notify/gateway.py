@@ -131,8 +131,8 @@ async def ask(
     if not answer.is_success:
         raise NotSentError(f"the SMS gateway did not accept the message: {status}")
     if not accepted(gateway, beginning):
-        said = f"{status} without {gateway.success}"
-        raise NotSentError(f"the SMS gateway did not accept the message: {said}")
+        reason = f"{status} without {gateway.success}"
+        raise NotSentError(f"the SMS gateway did not accept the message: {reason}")
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:

@@ -159,7 +159,7 @@ KINDS: Mapping[str, tuple[str, Step, Step, Step, Any]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_former_row_gives_what_the_table_says(hall: Hall, kind: str) -> None:
-    table, write, change, read, given = KINDS[kind]
+    table, write, change, read, answer = KINDS[kind]
     city, store = City(hall), hall.application.store
     with store.unit_of_work(hall.clock.now) as uow:
         write(uow, city)
@@ -168,4 +168,4 @@ def test_a_former_row_gives_what_the_table_says(hall: Hall, kind: str) -> None:
         change(uow, city)
     put_back(hall, table, before)
     with store.unit_of_work(hall.clock.now) as uow:
-        assert read(uow, city) == given
+        assert read(uow, city) == answer
