@@ -277,6 +277,7 @@ def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -
 def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
     maryam = meet("maryam")
     mine = maryam.becomes("citizen/waiting")
+    maryam.sees(receipt_text.SIGNED["right"])  # its receipt is fetched with the session
     maryam.forgets("session")
     other = maryam.another_tab(mine)
     other.page.get_by_role("link", name=chrome_text.ENTER, exact=True).click()
