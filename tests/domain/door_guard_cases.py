@@ -204,7 +204,7 @@ DOOR_GUARDS = [
         (at_the_door(noted_present(CITIZEN)), RECEPTION, ON_THE_DAY),
     ),
     (
-        "call_twice",
+        "seen_since",
         A.NO_SHOW,
         (came_late(1), RECEPTION, MEETING + timedelta(minutes=35)),
         (came_late(2), RECEPTION, MEETING + timedelta(minutes=35)),
@@ -226,7 +226,7 @@ DOOR_GUARDS = [
         ),
     ),
     (
-        "call_twice",
+        "seen_since",
         A.NO_SHOW,
         (sent_back_after_two_calls(), RECEPTION, ON_THE_DAY),
         (

@@ -117,7 +117,7 @@ ORDER_GUARDS = [
         (take(void_asked(), O.KEEP_ORDER, OVERSEER), MAYOR),
         (issued(), MAYOR),
     ),
-    ("nothing_asked", O.VOID, (issued(), OVERSEER), (void_asked(), OVERSEER)),
+    ("no_void_asked", O.VOID, (issued(), OVERSEER), (void_asked(), OVERSEER)),
     (
         "another_officer",
         O.VOID,

@@ -1,5 +1,6 @@
 """When reception may note that a citizen did not come to her seat."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import is_fetched
@@ -36,7 +37,8 @@ def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
     """A no-show needs ten minutes after her time and two calls since, or since she was seen.
 
     For a citizen who is fetched or telephoned, two such attempts are needed instead. A citizen who
-    was seen today has ten minutes from the first of them.
+    was seen today has ten minutes from the first of them. If the two were before she was seen, the
+    refusal says so: another officer may have noted just now that she came.
     """
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
@@ -45,11 +47,20 @@ def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
     until = estimate.coming_until(case)
     if until is not None and now < until:
         return "is_coming"
-    if len(_sought_at(case, case.seat)) < CALLS_BEFORE_NO_SHOW:
-        if is_rung(case):
-            return "ring_twice"
-        return "fetch_twice" if is_fetched(case.needs) else "call_twice"
-    return "just_called" if now < absent_from(case, case.seat) else None
+    word = _why_sought_again(case, case.seat)
+    if word is None and now < absent_from(case, case.seat):
+        return "just_called"
+    return word
+
+
+def _why_sought_again(request: Request, seat: Seat) -> str | None:
+    if len(_sought_at(request, seat)) >= CALLS_BEFORE_NO_SHOW:
+        return None
+    if is_rung(request):
+        return "ring_twice"
+    if len(_attempts_at(request, seat, standing(request.history))) >= CALLS_BEFORE_NO_SHOW:
+        return "seen_since"
+    return "fetch_twice" if is_fetched(request.needs) else "call_twice"
 
 
 def absent_from(request: Request, seat: Seat) -> datetime:
@@ -77,13 +88,18 @@ def _attempt(request: Request) -> Action:
 
 
 def _sought_at(request: Request, seat: Seat) -> list[datetime]:
-    """Return when she was sought at her time, since she was last seen today.
+    """Return when she was sought at her time, since she was last seen today."""
+    seen, known = _seen(request), standing(request.history)
+    return _attempts_at(request, seat, known[known.index(seen) :] if seen else known)
+
+
+def _attempts_at(request: Request, seat: Seat, events: Sequence[Event]) -> list[datetime]:
+    """Return when she was sought at her time, among these events.
 
     A call that this program did not write is none: it would let an officer note her absent at once.
     """
-    attempt, seen, known = _attempt(request), _seen(request), standing(request.history)
-    since = known[known.index(seen) :] if seen else known
-    calls = (e for e in since if e.action is attempt and e.is_genuine)
+    attempt = _attempt(request)
+    calls = (e for e in events if e.action is attempt and e.is_genuine)
     return [e.at for e in calls if e.at >= _start(seat)]
 
 

@@ -201,7 +201,7 @@ def void_asked(case: Case, actor: Actor, _now: datetime) -> str | None:
     """The mayor asked to void the order, and somebody else decides."""
     ask = void_ask(case)
     if ask is None:
-        return "nothing_asked"
+        return "no_void_asked"
     return "another_officer" if ask.account_id == actor.account_id else None
 
 

@@ -7,7 +7,7 @@ from support.city import add_official
 from support.each import in_one_city
 from support.hall import Guest, Hall
 from support.line import MONDAY
-from support.together import together
+from support.together import refusal, together
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
@@ -110,6 +110,35 @@ def test_an_absence_is_written_once(hall: Hall, fatemeh: Actor) -> None:
     refused = at_once(hall, guest, Action.NO_SHOW, fatemeh)
     assert (guest.request.missed, count(guest, Action.NO_SHOW)) == (1, 1)
     assert {word.facts["already"] for word in refused} == {Action.NO_SHOW.value}
+
+
+@pytest.mark.parametrize("calls_since", [0, 1])
+def test_whom_a_colleague_has_seen_is_not_absent_by_the_calls_before(
+    hall: Hall, fatemeh: Actor, calls_since: int
+) -> None:
+    guest = hall.guests[0]
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.set(at_tehran(MONDAY, "09:15"))
+    hall.act(fatemeh, guest, Action.ARRIVE, identity=hall.card(guest))
+    for _ in range(calls_since):
+        hall.act(fatemeh, guest, Action.CALL)
+    assert refusal(press(hall, guest, Action.NO_SHOW)).key == "seen_since"
+    assert guest.request.stage is Stage.ARRIVED
+
+
+def test_seen_and_absent_at_one_instant_is_one_of_both(hall: Hall, fatemeh: Actor) -> None:
+    guest = hall.guests[0]
+    for seen in ("0", "1"):
+        hall.act("reception", guest, Action.CALL, calls=seen)
+    hall.clock.set(at_tehran(MONDAY, "09:15"))
+    done, refused = together(
+        press(hall, guest, Action.NO_SHOW),
+        lambda: hall.act(fatemeh, guest, Action.ARRIVE, identity=hall.card(guest)),
+    )
+    assert (len(done), len(refused)) == (1, 1)
+    assert refused[0].key in {"seen_since", "stage_moved", "version_conflict"}
+    assert count(guest, Action.NO_SHOW) + count(guest, Action.ARRIVE) == 1
 
 
 def test_a_meeting_ends_once(hall: Hall) -> None:

@@ -303,7 +303,7 @@ def test_what_the_overseer_lets_stand_is_back_and_not_asked_again(hall, guest):
     assert refused(hall.step, "overseer", order.number, O.KEEP_ORDER) == "need_note"
     hall.step("overseer", order.number, O.KEEP_ORDER, note="همین درخواست است.")
     assert reads(hall, guest, order) == EVERYWHERE
-    assert refused(hall.step, "overseer", order.number, O.VOID) == "nothing_asked"
+    assert refused(hall.step, "overseer", order.number, O.VOID) == "no_void_asked"
     again = refused(hall.step, "mayor", order.number, O.ASK_VOID, note=WHY)
     assert again == "void_asked_before"
 

@@ -144,7 +144,7 @@ def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> No
         line.official("reception", late, Action.CALL)
     line.official("reception", late, Action.NO_SHOW)
     line.official("reception", late, Action.COME_LATE, identity=late.identity)
-    with pytest.raises(Denied, match="call_twice"):
+    with pytest.raises(Denied, match="seen_since"):
         line.official("reception", late, Action.NO_SHOW)
     line.until(MONDAY, "20:00")
     assert (late.stage, late.request.debt) == ("waiting", 1)
