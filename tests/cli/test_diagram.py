@@ -3,6 +3,7 @@
 import re
 
 from support.each import for_each
+from support.written_down import compare_written
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands import lifecycle
@@ -15,9 +16,8 @@ PAGE = lifecycle.page()
 
 
 def test_the_page_of_the_docs_is_what_the_tables_say():
-    """After a change of the tables: python3 -m publicmeeting lifecycle > docs/lifecycle.md."""
-    written = (PROJECT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
-    assert written.splitlines() == PAGE.splitlines()
+    how = "Run: python3 -m publicmeeting lifecycle > docs/lifecycle.md"
+    compare_written(PROJECT / "docs" / "lifecycle.md", PAGE.splitlines(), how)
 
 
 @for_each([*STAGE.items(), *ORDER_STAGE.items()])

@@ -7,6 +7,7 @@ import textwrap
 from contract.project_files import PROJECT
 from contract.surface import FRAMEWORKS, OURS, handlers, states, undeclared, used
 from support.each import for_each
+from support.written_down import compare_written
 
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.steps.state import MasterDetailState
@@ -25,8 +26,8 @@ def surface() -> str:
 
 
 def test_the_surface_is_the_one_that_is_written_down() -> None:
-    """After an intended change, copy the lines that the failure shows into surface.txt."""
-    assert surface().splitlines() == WRITTEN.read_text(encoding="utf-8").splitlines()
+    how = "Read each line as an attacker would, then copy it into the file."
+    compare_written(WRITTEN, surface().splitlines(), how)
 
 
 def test_pages_and_routes_perform_only_use_cases_that_name_their_roles() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cases import EVERY_STAGE
 from support.each import for_each
+from support.written_down import compare_written
 
 from publicmeeting.domain.lifecycle.advance import firing, road_ahead
 from publicmeeting.domain.lifecycle.tables import (
@@ -288,5 +289,5 @@ def powers():
 
 
 def test_a_change_of_power_shows_in_review():
-    """This test compares `powers.txt`; change that file by hand, row by row, and say why."""
-    assert POWERS.read_text(encoding="utf-8").splitlines() == list(powers())
+    how = "If each line is meant, change the file by hand, line by line; the commit says why."
+    compare_written(POWERS, powers(), how)
