@@ -125,12 +125,30 @@ def test_copies_of_a_colour_where_no_sheet_reaches_are_alike() -> None:
     scale = papers.pop("SCALE")
     assert papers == {
         name: LIGHT[other.get(name, name.replace("_", "").lower())].upper() for name in papers
-    }
+    }, "publicmeeting/media/sheets/canvas.py"
     assert scale == tuple(LIGHT[f"s{level}"].upper() for level in range(1, 6))
-    sign = (PROJECT / "assets" / "icon-called.svg").read_text("utf-8")
-    assert set(re.findall(r"#[0-9a-f]{6}", sign)) == {LIGHT["ink"], LIGHT["saffron"]}
-    down = (PROJECT / "assets" / "unavailable.html").read_text("utf-8")
-    assert set(re.findall(r"#[0-9a-f]{6}", down)) <= {*LIGHT.values(), *DARK.values()}
+    signs = {
+        "icon.svg": [LIGHT["glaze"], DARK["glaze"]],
+        "icon-called.svg": [LIGHT["ink"], LIGHT["saffron"]],
+        "icon-maskable.svg": [LIGHT["band"], LIGHT["turq"]],
+        "manifest.webmanifest": [LIGHT["ground"], LIGHT["band"]],
+    }
+    for name, colours in signs.items():
+        assert _colours(name) == set(colours), f"assets/{name}"
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
+        for block in _asset("unavailable.html").split("@media (prefers-color-scheme: dark)")
+    )
+    assert light == {name: LIGHT[name] for name in light}, "assets/unavailable.html"
+    assert dark == {name: DARK[name] for name in light}, "assets/unavailable.html"
+
+
+def _asset(name: str) -> str:
+    return (PROJECT / "assets" / name).read_text("utf-8")
+
+
+def _colours(name: str) -> set[str]:
+    return set(re.findall(r"#[0-9a-f]{6}", _asset(name)))
 
 
 OWN = {Path(sheet).name for part in OWN_PARTS for sheet in part.sheets}
