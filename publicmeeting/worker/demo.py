@@ -42,6 +42,7 @@ from publicmeeting.usecases.lifecycle.weeks import line_mark, week_of
 from publicmeeting.usecases.line.ceremony.late_value import (
     enter_word,
     found_now,
+    standing_of,
     typed_words,
     value_decided_at,
     value_decided_mark,
@@ -153,7 +154,8 @@ def prints(uow: UnitOfWork, now: datetime) -> list[Job]:
 
 
 def _enter_index(monday: date, day: date, value: str, uow: UnitOfWork, now: datetime) -> None:
-    enter_word(uow, monday, day, CITY, value, "", now)
+    if standing_of(uow, monday) is None:  # else another process has done it since it was found
+        enter_word(uow, monday, day, CITY, value, "", now)
 
 
 _COMMITS = timedelta(days=2)
@@ -322,6 +324,8 @@ def _reveal(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) 
 
 
 def _enter(on: date, witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) -> None:
+    if standing_of(uow, monday) is not None:
+        return  # as in `_enter_index`
     day, value = iso(on), printed(on, week_of(uow, monday).body)
     sig = _signature(uow, witness, Kind.VALUE, monday, day, value)
     command = EnterValue(monday=iso(monday), day=day, party=witness.party, value=value, sig=sig)
@@ -333,7 +337,10 @@ def _sign(witness: DemoWitness, monday: date, uow: UnitOfWork, now: datetime) ->
 
     Both then stand under one note. Otherwise sign the newest checkpoint.
     """
-    due = next(moment for moment in moments(uow, monday) if witness.party not in moment.by_party)
+    waiting = moments(uow, monday)
+    due = next((moment for moment in waiting if witness.party not in moment.by_party), None)
+    if due is None:
+        return  # another process of the demo has done this job since it was found
     others = (size for size, by in uow.log.cosignatures(due.seq) if by.name != witness.key.name)
     size = max(others, default=0)
     text = SignedNote.read(uow.log.note(size) if size else uow.log.checkpoint() or "").text

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,18 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.seeder.fill import fill_if_empty
 from publicmeeting.seeder.matters import MATTERS
-from publicmeeting.seeder.plan import Scope
+from publicmeeting.seeder.plan import ENDS, Scope
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.worker.demo import WitnessJobs
+from publicmeeting.worker.scheduler import Scheduler
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
+TWO_WEEKS = Scope((6,), (6,), weeks=2, requests=12, pictures=False)
 THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
 
 
@@ -121,6 +125,26 @@ def test_three_auditors_find_nothing_in_its_public_log(city: DemoCity, tmp_path:
         "browser": [],
         "downloaded": [],
     }
+
+
+def test_a_job_of_a_witness_that_another_process_has_done_changes_nothing(
+    sqlite_templates: SqliteTemplates, tmp_path: Path
+):
+    """Two processes of a demo may find the same job before one of them holds the clock."""
+    application = demo_city(sqlite_templates.copy("empty"), tmp_path, TWO_WEEKS).application
+    clock = Scheduler(application, demo=True)
+    night = at_tehran(tehran_day(ENDS) + timedelta(days=1), "00:02")
+    clock.move_clock_now(night)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = [job for job in WitnessJobs().of(uow) if "/signs/" in job.name]
+    assert len(found) == 2
+    clock.move_clock_now(night + timedelta(minutes=20))
+    with application.store.unit_of_work(application.clock()) as uow:
+        signed = uow.log.cosignatures_count()
+        for job in found:
+            job.do(uow, job.at)
+        assert uow.log.cosignatures_count() == signed
+    application.store.close()
 
 
 def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(
