@@ -9,8 +9,10 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.officials.invitations import OfficialState
+from publicmeeting.domain.orders.promises import report_lies_ahead
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term
+from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import search_key, search_words, sort_key
 from publicmeeting.store.accounts.account_events import AccountEvent
@@ -34,6 +36,7 @@ _READ_BEFORE = (
     AccountEventKind.SECOND_STEP_RESET,
 )
 """Events of an account that an agreeing administrator should read first."""
+_TO_REPORT = tuple(stage for stage in OrderStage if report_lies_ahead(stage))
 _UNIT_NAMES = {kind.code: kind.name for kind in UNIT_KINDS}
 
 
@@ -66,6 +69,8 @@ class Officials:
     """Decisions of the overseer that are past their deadline."""
     unheld: tuple[date, tuple[int, ...]] | None
     """The coming Monday and the districts where nobody can receive on it; None for no district."""
+    unread: tuple[tuple[int, str, int], ...]
+    """District, unit and number of the orders that no officer of the unit can read or report on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,26 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime)
     proposals = _proposals(uow, open_, accounts, actor)
     overdue = uow.promise_figures.overdue(now)
     unheld = _unheld(uow, accounts.values(), today)
-    return Officials(lines, counts, proposals, page, pages, today, overdue, unheld)
+    unread = _unread(uow, accounts.values(), today)
+    return Officials(lines, counts, proposals, page, pages, today, overdue, unheld, unread)
+
+
+def _unread(
+    uow: UnitOfWork, accounts: Iterable[Account], today: date
+) -> tuple[tuple[int, str, int], ...]:
+    """Return the units without an officer who can sign in and whose role covers today, with the
+    orders that they still have to report on; nobody else reads these until they are late."""
+    owed = uow.orders.count_by_unit(district=None, units=None, stages=_TO_REPORT, about=None)
+    served = {
+        term.grant.unit_id
+        for account in accounts
+        if state_of(account) is OfficialState.ACTIVE
+        for term in account.terms
+        if term.holds(today)
+    }
+    alone = sorted(owed.keys() - served)
+    names = uow.city.unit_names(alone)
+    return tuple((unit_place(one)[0], names[one], owed[one]) for one in alone if one in names)
 
 
 def _unheld(

@@ -69,6 +69,16 @@ def test_the_list_names_the_districts_where_nobody_can_receive(
     assert people(replace(seen, unheld=None)).unheld == ""
 
 
+def test_the_list_names_the_units_whose_orders_nobody_reads(
+    application: Application, city: City
+) -> None:
+    seen = application.query_as(city.as_("administrator"), officials, AskOfficials())
+    alone = ((6, "فنی و عمران", 3), (9, "حقوقی", 1))
+    unread = people(replace(seen, unread=alone)).unread
+    assert "فنی و عمران منطقهٔ ۶ (۳ دستور)، حقوقی منطقهٔ ۹ (۱ دستور)" in unread
+    assert people(replace(seen, unread=())).unread == ""
+
+
 def test_a_link_is_shown_once(application: Application) -> None:
     tab, state = opened(application)
     asyncio.run(do(state, PeopleState.invite, INVITED))

@@ -1,15 +1,21 @@
-"""The administrator reads before a Monday in which districts nobody can receive on it."""
+"""The administrator reads where nobody can receive on the coming Monday, or read the orders."""
 
 from datetime import timedelta
 
-from support.hall import Hall
+from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.deputies import NameHolder, day_holder, name_holder
 from publicmeeting.usecases.officials.listing import AskOfficials, officials
-from publicmeeting.usecases.officials.managing import DateRole, OneOfficial, date_role, suspend
+from publicmeeting.usecases.officials.managing import (
+    DateRole,
+    OneOfficial,
+    date_role,
+    lift,
+    suspend,
+)
 
 
 def is_unheld(hall: Hall) -> bool:
@@ -52,3 +58,19 @@ def test_a_role_that_ends_before_the_coming_monday_is_noticed_days_ahead(hall: H
         assert is_unheld(hall) is expected, "the coming Monday is 16 Azar"
         holder = hall.query("reception", day_holder, ADay())
         assert (holder is None) is expected, "reception reads the same"
+
+
+def test_a_unit_with_orders_and_without_an_officer_is_named(hall: Hall) -> None:
+    def unread() -> tuple[tuple[int, str, int], ...]:
+        found: tuple[tuple[int, str, int], ...] = hall.query(
+            "administrator", officials, AskOfficials()
+        ).unread
+        return found
+
+    technical = OneOfficial(account=account_of(hall, "technical"))
+    hall.execute("administrator", suspend, technical)
+    assert unread() == (), "nothing waits for this unit"
+    hall.met(hall.guests[0], TECHNICAL, SERVICES)
+    assert unread() == ((DISTRICT, "فنی و عمران", 1),), "the other unit has its officer"
+    hall.execute("administrator", lift, technical)
+    assert unread() == ()

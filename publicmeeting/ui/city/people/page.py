@@ -39,6 +39,10 @@ def page() -> rx.Component:
                 S.seen.unheld,
                 rx.el.div(notice(S.seen.unheld, tone="brick"), class_name="mb-4"),
             ),
+            rx.cond(
+                S.seen.unread,
+                rx.el.div(notice(S.seen.unread, tone="brick"), class_name="mb-4"),
+            ),
             proposals(S, S.seen.proposals),
             rx.el.div(_list(), _inviting(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(S.done, S.done, S.refused),

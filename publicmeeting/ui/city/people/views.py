@@ -152,6 +152,8 @@ class PeopleView(ViewModel):
     """That the overseer has not decided in time; else ""."""
     unheld: str = ""
     """That nobody can receive in some districts on the coming Monday; else ""."""
+    unread: str = ""
+    """That some units have orders, and no officer who can read them; else ""."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def people(seen: Officials) -> PeopleView:
         is_last=seen.page == seen.pages,
         overdue=people_text.OVERDUE.format(count=persian(seen.overdue)) if seen.overdue else "",
         unheld=_unheld(seen),
+        unread=_unread(seen),
     )
 
 
@@ -207,6 +210,14 @@ def _unheld(seen: Officials) -> str:
     on, districts = seen.unheld
     names = people_text.AND.join(map(persian, districts))
     return people_text.UNHELD.format(day=weekday_day(on), districts=names)
+
+
+def _unread(seen: Officials) -> str:
+    units = [
+        people_text.UNREAD_UNIT.format(unit=unit, district=persian(number), count=persian(count))
+        for number, unit, count in seen.unread
+    ]
+    return people_text.UNREAD.format(units="، ".join(units)) if units else ""
 
 
 def one_official(seen: Official) -> OfficialView:
