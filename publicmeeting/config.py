@@ -19,10 +19,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publicmeeting.kit.outside.http_call import SmsGateway, faults, travels_readable
-from publicmeeting.kit.outside.provider import Provider, providers_in, readable_parts
+from publicmeeting.kit.outside.http_call import ANY_2XX, SmsGateway, faults, travels_readable
+from publicmeeting.kit.outside.provider import PREFIX, Provider, providers_in, readable_parts
 from publicmeeting.kit.process.interpreter import collect_seldom
 from publicmeeting.kit.process.private import make_private
+from publicmeeting.kit.process.watched import Watched
 
 collect_seldom()  # every process imports this before anything large
 
@@ -47,6 +48,8 @@ _MATCH, _MATCHES = "PUBLICMEETING_MATCH", "PUBLICMEETING_MATCHES_A_DAY"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _UNCHANGED = "change-me"
 """What examples have in place of a secret; anybody can read it in the repository."""
+_OURS, _READ_ELSEWHERE = "PUBLICMEETING_", ("VENV", "SETTINGS", "ROOT", "AS_ROOT")
+"""What settings begin with, and the ends of those that only launcher and publicmeeting.sh read."""
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
 
@@ -167,6 +170,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read and check all settings; `SettingsError` names every problem at once."""
         problems: list[str] = []
+        environ = Watched(environ, (f"{_OURS}{end}" for end in _READ_ELSEWHERE))
         env = _choice(environ, "PUBLICMEETING_ENV", Env.DEMO, problems)
         is_real = env is Env.PRODUCTION
         data_dir = Path(environ.get("PUBLICMEETING_DATA") or PROJECT / "data").resolve()
@@ -208,6 +212,8 @@ class Settings:
         )
         if not settings.for_pages:
             problems += _contradictions(settings, environ)
+        if is_real:
+            problems += _unknown_names(environ)
         if problems:
             raise SettingsError(problems)
         return settings
@@ -360,8 +366,8 @@ def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
     endpoint = needed["ENDPOINT"].rstrip("/")
     if endpoint and not _is_origin(endpoint):
         problems.append(
-            f"{_S3}_ENDPOINT is {endpoint!r}; it must be an address without a path, "
-            "like https://s3.example."
+            f"{_S3}_ENDPOINT is {endpoint.rpartition('@')[2]!r}; it must be an address without a "
+            "path or a name, like https://s3.example."
         )
     elif env is Env.PRODUCTION and travels_readable(endpoint):
         problems.append(f"{_S3}_ENDPOINT is not https; only on this machine it may be http.")
@@ -380,7 +386,7 @@ def _is_origin(address: str) -> bool:
         known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return known and not parts.path
+    return known and not parts.path and parts.username is None
 
 
 def _sms_gateway(
@@ -404,7 +410,7 @@ def _sms_gateway(
 def _match(environ: Mapping[str, str], problems: list[str]) -> SmsGateway | None:
     """Return the matching service; without a path to the yes, every answer would count as one."""
     service = _sms_gateway(environ, _MATCH, ("mobile", "identity"), problems)
-    if service is not None and not service.success:
+    if service is not None and not service.reads_answer:
         problems.append(f"{_MATCH}_SUCCESS is missing; it says where the answer's yes stands.")
     return service
 
@@ -423,6 +429,20 @@ def _sms_inbound(environ: Mapping[str, str], problems: list[str]) -> InboundSms 
             "for example from: openssl rand -hex 16."
         )
     return InboundSms(secret, sender or "from")
+
+
+def _unknown_names(environ: Watched) -> list[str]:
+    """Return a problem for each name of ours that nothing has read: a misspelt one is no default.
+
+    Those of single sign-on are checked where they are read.
+    """
+    problems = []
+    for name in environ.unread():
+        if name.startswith(_OURS) and not name.startswith(PREFIX):
+            like = environ.nearest_read(name)
+            hint = f"did you mean {like}?" if like else "docs/settings.md lists all."
+            problems.append(f"{name} is no setting: {hint}")
+    return problems
 
 
 def _contact(environ: Mapping[str, str], problems: list[str]) -> str | None:
@@ -480,6 +500,12 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
             (_MATCH, settings.match),
         )
         if gateway is not None and travels_readable(gateway.url)
+    ]
+    problems += [
+        f"{prefix}_SUCCESS is missing: an answer that says in words that nothing was sent would "
+        f"count as sent. It is a path and its value, like status=1, or {ANY_2XX} if there is none."
+        for prefix, gateway in ((_SMS_CODE, settings.sms_code), (_SMS_TEXT, settings.sms_text))
+        if gateway is not None and not gateway.success
     ]
     problems += [
         f"{name} is plain http: anybody on its way could sign in as anybody; use https."

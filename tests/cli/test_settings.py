@@ -9,6 +9,7 @@ from support.gateway import TEXTS
 
 from publicmeeting.cli.stop import of_the_database
 from publicmeeting.config import Settings, SettingsError, master_key, warnings
+from publicmeeting.notify.gateway import accepted
 
 KEY = "5a" * 32
 PRODUCTION = {
@@ -22,6 +23,7 @@ CODES = {
     "PUBLICMEETING_SMS_CODE_URL": "https://gateway.example/{mobile}/{code}",
     "PUBLICMEETING_SMS_CODE_METHOD": "get",
     "PUBLICMEETING_SMS_CODE_FORMAT": "query",
+    "PUBLICMEETING_SMS_CODE_SUCCESS": "2xx",
 }
 
 
@@ -243,6 +245,37 @@ def test_a_gateway_for_codes_alone_is_refused_everywhere():
     assert problem.startswith("PUBLICMEETING_SMS_TEXT_URL is missing")
 
 
+def test_in_production_a_gateway_says_how_its_yes_is_recognised():
+    """Else an answer 200 with «no credit» would count as sent, and /health would stay ok."""
+    name = "PUBLICMEETING_SMS_TEXT_SUCCESS"
+    (problem,) = refused({**PRODUCTION, name: ""})
+    assert problem.startswith(f"{name} is missing")
+    assert Settings.from_environment({**TEXTS, name: ""}).sms_text is not None
+    gateway = Settings.from_environment({**PRODUCTION, name: "2xx"}).sms_text
+    assert gateway is not None
+    assert accepted(gateway, "anything")
+    match = {each.replace("SMS_TEXT", "MATCH"): text for each, text in TEXTS.items()}
+    match["PUBLICMEETING_MATCH_BODY"] = '{"to": "{mobile}", "number": "{identity}"}'
+    assert Settings.from_environment({**PRODUCTION, **match}).match is not None
+    (problem,) = refused({**PRODUCTION, **match, "PUBLICMEETING_MATCH_SUCCESS": "2xx"})
+    assert problem.startswith("PUBLICMEETING_MATCH_SUCCESS is missing"), "every answer was a yes"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("PUBLICMEETING_PROXY_HOP", "did you mean PUBLICMEETING_PROXY_HOPS?"),
+        ("PUBLICMEETING_SMS_TEXT_SUCCES", "did you mean PUBLICMEETING_SMS_TEXT_SUCCESS?"),
+        ("PUBLICMEETING_TWOSTEP", "did you mean PUBLICMEETING_TWO_STEP?"),
+        ("PUBLICMEETING_NONSENSE", "docs/settings.md lists all."),
+    ],
+)
+def test_a_misspelt_name_is_refused_in_production(typed: str, hint: str) -> None:
+    assert refused({**PRODUCTION, typed: "1"}) == (f"{typed} is no setting: {hint}",)
+    for name in ("PUBLICMEETING_VENV", "PUBLICMEETING_SETTINGS", "PUBLICMEETING_ROOT", "HOME"):
+        Settings.from_environment({**PRODUCTION, name: "off", typed: ""})
+
+
 @pytest.mark.parametrize("gateway", ["TEXT", "CODE"])
 @pytest.mark.parametrize(
     ("part", "value"),
@@ -253,6 +286,7 @@ def test_a_gateway_for_codes_alone_is_refused_everywhere():
         ("URL", "https://gateway.example:port/"),
         ("URL", "https://gateway.example/ {mobile}"),
         ("METHOD", "POST /"),
+        ("METHOD", "PSOT"),
         ("FORMAT", "xml"),
         ("HEADERS", "X-API-KEY: word"),
         ("HEADERS", '{"X-API-KEY": 5}'),
@@ -378,11 +412,19 @@ def test_a_bucket_is_described_in_full(missing):
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["s3.example", "ftp://s3.example", "https://s3.example/bucket", "https://"]
+    "endpoint",
+    [
+        "s3.example",
+        "ftp://s3.example",
+        "https://s3.example/bucket",
+        "https://",
+        "https://city:hidden@s3.example",
+    ],
 )
 def test_an_endpoint_is_an_address_without_a_path(endpoint):
     (problem,) = refused({**S3, "PUBLICMEETING_S3_ENDPOINT": endpoint})
     assert problem.startswith("PUBLICMEETING_S3_ENDPOINT is '")
+    assert "hidden" not in problem
 
 
 def test_in_production_files_travel_over_https_or_stay_on_the_machine():

@@ -13,6 +13,11 @@ from urllib.parse import quote, urlsplit
 FORMATS = {"json": "json", "form": "data", "query": "params"}
 """Format of a body → the argument of httpx2 for it."""
 
+ANY_2XX = "2xx"
+"""`success` of a provider whose answer says nothing more: each 2xx counts."""
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH"})
+
 _SAMPLE = {
     "mobile": "09120000000",
     "code": "000111",
@@ -29,7 +34,7 @@ class SmsGateway:
     For SMS, `url`, `headers` and `body` may contain `{mobile}`, `{code}`, `{text}` and `{id}`, a
     number of the message that stays the same in a retry. For matching they may contain `{mobile}`
     and `{identity}`. `success` is a path into the JSON answer with the required value, like
-    `return.status=200`.
+    `return.status=200`; each 2xx counts if it is empty or `ANY_2XX`.
     """
 
     url: str = field(repr=False)
@@ -38,6 +43,11 @@ class SmsGateway:
     body: str = field(repr=False)
     body_format: str
     success: str
+
+    @property
+    def reads_answer(self) -> bool:
+        """Whether `success` says where in the answer its yes stands."""
+        return bool(self.success) and self.success != ANY_2XX
 
 
 def why(error: BaseException) -> str:
@@ -90,7 +100,7 @@ def faults(gateway: SmsGateway, needed: Collection[str]) -> list[str]:
 def _unusable(gateway: SmsGateway) -> Iterator[str]:
     if not _is_address(_url(gateway, _SAMPLE)):
         yield "URL is not an address like https://gateway.example/send."
-    if not (gateway.method.isascii() and gateway.method.isalpha()):
+    if gateway.method.upper() not in _METHODS:
         yield "METHOD is not one of HTTP, like POST or GET."
     if gateway.body_format not in FORMATS:
         yield f"FORMAT can be {', '.join(FORMATS)}."
@@ -101,7 +111,7 @@ def _unusable(gateway: SmsGateway) -> Iterator[str]:
     if not _is_mapping(gateway.body):
         yield "BODY is not a JSON object."
     path, _, wanted = gateway.success.partition("=")
-    if gateway.success and not (path and wanted):
+    if gateway.reads_answer and not (path and wanted):
         yield "SUCCESS is not a path and its value, like return.status=200."
 
 
