@@ -20,7 +20,7 @@ STAGE: dict[S, str] = {
     S.FOLLOW_UP: "در دست اقدام",
     S.CLOSED: "بسته شد",
     S.DECLINED: "رد شد",
-    S.WITHDRAWN: "انصراف",
+    S.WITHDRAWN: "پایان بدون ملاقات",
 }
 
 ORDER_STAGE: dict[P, str] = {

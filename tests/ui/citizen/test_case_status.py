@@ -397,7 +397,12 @@ def test_whoever_did_not_answer_in_time_reads_that_and_not_that_she_withdrew(lin
     lapse = Action.LAPSE_INFO
     status = line_status(line, asked)
     assert (status.head, status.means) == (DONE[lapse], MEANING[lapse])
-    assert line_status(line, left).head == STAGE[Stage.WITHDRAWN]
+    status = line_status(line, left)
+    assert (status.head, status.means) == (
+        case_text.OWN[Action.WITHDRAW],
+        STAGE_MEANING[Stage.WITHDRAWN],
+    )
+    assert "انصراف" not in STAGE[Stage.WITHDRAWN], "lists name both by it"
 
 
 def test_an_objection_that_waits_leads_to_no_new_request(hall: Hall) -> None:

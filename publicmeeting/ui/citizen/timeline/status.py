@@ -102,7 +102,7 @@ def status_view(
         _decided(page)
         or _outside(page)
         or _displaced(page)
-        or _lapsed(page)
+        or _left(page)
         or _redirected(page)
         or _absent(page)
         or _lost_draw(page)
@@ -210,14 +210,18 @@ def _displaced(page: TimelinePage) -> StatusView | None:
     return StatusView(DONE[Action.DISPLACE], MEANING[Action.DISPLACE])
 
 
-def _lapsed(page: TimelinePage) -> StatusView | None:
-    """Return that the city closed it because nothing came: she did not withdraw it herself."""
+def _left(page: TimelinePage) -> StatusView | None:
+    """Return how it ended without a meeting: she withdrew it, or nothing came in time.
+
+    The stage is the same after both.
+    """
     ends = (Action.WITHDRAW, Action.LAPSE_INFO)
     newest = next((action for action in page.newest if action in ends), None)
-    lapse = Action.LAPSE_INFO
-    if newest is not lapse or page.request.stage is not STEP_FOR[lapse].to:
+    if newest is None or page.request.stage is not STEP_FOR[newest].to:
         return None
-    return StatusView(DONE[lapse], MEANING[lapse])
+    if newest is Action.WITHDRAW:
+        return StatusView(case_text.OWN[newest], STAGE_MEANING[page.request.stage])
+    return StatusView(DONE[newest], MEANING[newest])
 
 
 def _info_until(page: TimelinePage) -> str:
