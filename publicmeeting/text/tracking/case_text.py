@@ -293,6 +293,9 @@ STATUS_NEEDS_INFO_DUE = "کارشناس چیزی از شما خواسته است
 STATUS_DECLINED = "کارشناس این درخواست را رد کرد"
 STATUS_REDIRECTED = "درخواست شما از منطقهٔ {from_district} به منطقهٔ {to_district} رفت"
 STATUS_REDIRECTED_DUE = "کارشناس منطقهٔ {district} {until} پاسخ می‌دهد."
+STATUS_LATE_SCREENING = "لازم نیست کاری کنید: اگر باز هم نظری نرسد، درخواست خودش وارد قرعه می‌شود."
+STATUS_OFFERED = "نوبتی آزاد شد و به شما رسید"
+STATUS_OFFERED_MEANS = "بگویید می‌توانید یا نه. اگر نتوانید، چیزی از شما کم نمی‌شود."
 STATUS_MAY_ASK = f"می‌توانید همین‌جا «{ACTION[O.ASK_NEWS]}» را بزنید."
 STATUS_REPORTED = "گزارش کار رسید و پاسخ شما لازم است"
 STATUS_REPORTED_MEANS = "گزارش را بخوانید و {until} بگویید کار انجام شد یا نه."
@@ -301,6 +304,7 @@ STATUS_UNIT_ASKS_MEANS = "آن را بخوانید و پاسخ دهید تا ک�
 STATUS_NOT_HELPED = "این درخواست در ملاقات پذیرفته نشد"
 STATUS_NOT_HELPED_WHY = "دلیل: {why}"
 STATUS_NOT_DRAWN = "در قرعهٔ {day} نوبت به شما نرسید"
+SEE_DRAW = "این قرعه چگونه گرفته شد؟"
 STATUS_FIRST_STANDBY = "نخستین نفر فهرست ذخیره‌اید. اگر جایی خالی شود، پیامک می‌آید."
 STATUS_STANDBY = (
     "نفر {place} فهرست ذخیره‌اید، از {standbys}. اگر جایی خالی شود و به شما برسد، پیامک می‌آید."

@@ -90,6 +90,36 @@ def test_whoever_has_filed_reads_first_until_when_she_is_answered(a_request: Wal
     assert status_of(walked).means.endswith(f" {road_text.DUE.format(until=until)}.")
 
 
+def test_whoever_is_not_answered_in_time_reads_that_she_has_to_do_nothing(line: Line) -> None:
+    line.begins(date(2026, 11, 21), "12:00")
+    (citizen, sent) = line.file(2, accepted=False)
+    line.official("desk", sent, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    in_time = line_status(line, sent)
+    line.until(date(2026, 11, 24), "10:00")
+    late = line_status(line, citizen)
+    assert late.means.endswith(f" {case_text.STATUS_LATE_SCREENING}")
+    passed = line_status(line, sent)
+    assert passed.head == in_time.head
+    assert passed.means == late.means, "the day by which district 4 answers is over"
+    line.until(date(2026, 11, 24), "12:01")
+    assert {citizen.stage, sent.stage} == {Stage.WAITING}, "as the page promises"
+
+
+def test_an_offered_seat_is_one_that_she_may_let_pass(line: Line) -> None:
+    citizens = line.file(len(SEATS) + 1)
+    line.until(DRAWN)
+    seated = next(one for one in citizens if one.request.seat)
+    (standby,) = (one for one in citizens if not one.request.seat)
+    drawn = line_status(line, seated)
+    assert (drawn.head, drawn.means) == (STAGE[Stage.INVITED], STAGE_MEANING[Stage.INVITED])
+    seated.does(Action.GIVE_UP_SEAT)
+    line.until(DRAWN, "08:01")
+    offered = StatusView(case_text.STATUS_OFFERED, case_text.STATUS_OFFERED_MEANS)
+    assert line_status(line, standby) == offered
+    standby.does(Action.CONFIRM)
+    assert line_status(line, standby).head == STAGE[Stage.CONFIRMED]
+
+
 def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_answers(
     line: Line,
 ) -> None:
@@ -203,21 +233,22 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     waiting = [citizen for citizen in citizens if citizen.stage == Stage.WAITING.value]
     heads = {line_status(line, citizen).head for citizen in waiting}
     assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
-    assert case_text.STATUS_FIRST_STANDBY in {
-        line_status(line, citizen).means for citizen in waiting
-    }
+    firsts = 0
     for citizen in waiting:
         seen = line.city.application.query_as(
             citizen.actor, timeline_page, OneCase(code=citizen.code)
         )
         turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
-        (now,) = [
-            s for s in case_view(seen, turn, open_moves(seen, turn), {}).road if s.kind == "now"
-        ]
+        case = case_view(seen, turn, open_moves(seen, turn), {})
+        (now,) = [step for step in case.road if step.kind == "now"]
         assert turn.next_draw is not None
-        assert now.meaning.endswith(next_draw_words(turn.next_draw, seen.dates))
-        assert "دوشنبه ۹ آذر انجام شد" not in now.meaning, "that is above"
-        assert "فهرست ذخیره" not in now.meaning
+        assert case.status.draw == "/ceremony/?monday=1405-09-09", "whoever doubts it can look"
+        firsts += case.status.means.startswith(case_text.STATUS_FIRST_STANDBY)
+        coming = next_draw_words(turn.next_draw, seen.dates)
+        assert case.status.means.endswith(coming)
+        for above in (coming, "دوشنبه ۹ آذر انجام شد", "فهرست ذخیره"):
+            assert above not in now.meaning
+    assert firsts == 1
 
 
 @pytest.mark.parametrize("is_drawn", [False, True])

@@ -155,7 +155,8 @@ def case_view(
     """Return the whole page. `papers` is the result of the last check of her papers' files."""
     own, day = moves.request, words_of(turn.day) if turn.day else None
     status, ask = status_view(page, day, turn.next_draw), ask_view(page, own)
-    before, road = case_steps(page, turn.next_draw)
+    # Over a lost draw the status names the next one.
+    before, road = case_steps(page, None if status.draw else turn.next_draw)
     sheets = tuple(sheet_views(page, moves.orders, papers))
     orders = [order for sheet in sheets for order in sheet.orders]
     on_cards = {words for order in orders for words in (order.report, order.question) if words}

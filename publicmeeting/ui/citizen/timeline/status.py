@@ -16,6 +16,7 @@ from publicmeeting.domain.lifecycle.timeline import DrawSeen
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
+    UNCONFIRMED,
     UNDECIDED,
     UNSEATED,
     Action,
@@ -23,9 +24,7 @@ from publicmeeting.domain.stages import (
     OrderStage,
 )
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import (
-    weekday_day,
-)
+from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
@@ -65,6 +64,8 @@ class StatusView(ViewModel):
     alert."""
     again: str = ""
     """Words of the link to a new request, if this one is over and she may file another."""
+    draw: str = ""
+    """Address of the draw that gave her no seat: its page shows how the order was computed."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def status_view(
         or _left(page)
         or _redirected(page)
         or _absent(page)
-        or _lost_draw(page)
+        or _lost_draw(page, next_draw)
+        or _offered(page)
         or _waits_for_her(page)
         or _contested(page)
         or _returned(page)
@@ -117,9 +119,8 @@ def status_view(
 
 def words_above(page: TimelinePage, status: StatusView) -> tuple[str, ...]:
     """Return how her present step may begin that the status says already, in the step's order."""
-    draw = _lost_to_others(page)
-    is_above = draw is not None and status.head == _not_drawn(draw)
-    return (status.means, draw_words(draw, page.dates)) if draw and is_above else (status.means,)
+    draw = _lost_to_others(page) if status.draw else None
+    return (status.means, draw_words(draw, page.dates)) if draw else (status.means,)
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
@@ -168,6 +169,8 @@ def _late(page: TimelinePage) -> str:
     if not lates:
         return ""
     meaning = late_meaning(max(lates, key=lambda late: late.days))
+    if page.request.stage in UNDECIDED:
+        return f"{meaning} {case_text.STATUS_LATE_SCREENING}"
     may_ask = any(step.action is OrderAction.ASK_NEWS for o in page.orders for step in o.steps)
     return f"{meaning} {case_text.STATUS_MAY_ASK}" if may_ask else meaning
 
@@ -240,8 +243,9 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     to = persian(page.request.district)
     due = page.request.due_at
     head = case_text.STATUS_REDIRECTED.format(from_district=persian(now.district), to_district=to)
-    until = page.dates.until(due) if due else ""
-    means = case_text.STATUS_REDIRECTED_DUE.format(district=to, until=until) if due else ""
+    means = _late(page)
+    if due and page.now < due:
+        means = case_text.STATUS_REDIRECTED_DUE.format(district=to, until=page.dates.until(due))
     answered = (Action.OBJECT_REDIRECT, Action.REDIRECT, Action.KEEP_DISTRICT)
     newest = next((action for action in page.newest if action in answered), None)
     if newest is Action.OBJECT_REDIRECT:
@@ -292,9 +296,24 @@ def _refused(page: TimelinePage) -> StatusView | None:
     return StatusView(case_text.STATUS_NOT_HELPED, means)
 
 
-def _lost_draw(page: TimelinePage) -> StatusView | None:
+def _lost_draw(page: TimelinePage, next_draw: NextDraw | None) -> StatusView | None:
     draw = _lost_to_others(page)
-    return StatusView(_not_drawn(draw), _standby(draw)) if draw else None
+    if draw is None:
+        return None
+    coming = [next_draw_words(next_draw, page.dates)] if next_draw else []
+    return StatusView(
+        _not_drawn(draw),
+        " ".join((_standby(draw), *coming)),
+        draw=f"/ceremony/?monday={iso(draw.monday)}",
+    )
+
+
+def _offered(page: TimelinePage) -> StatusView | None:
+    """Return that she is offered a seat, which she lost in the draw and may let pass."""
+    newest = next((one for one in page.newest if one in (Action.SEAT, Action.OFFER)), None)
+    if newest is not Action.OFFER or page.request.stage not in UNCONFIRMED or page.needs_no_answer:
+        return None
+    return StatusView(case_text.STATUS_OFFERED, case_text.STATUS_OFFERED_MEANS)
 
 
 def _lost_to_others(page: TimelinePage) -> DrawSeen | None:
@@ -386,6 +405,10 @@ def status_part(status: StatusView, call: str) -> rx.Component:
     )
     return rx.el.div(
         pick(status.is_called, called, rx.fragment(head, meaning)),
+        shown(
+            status.draw,
+            anchor(case_text.SEE_DRAW, href=status.draw, class_name="link nav-link no-print w-fit"),
+        ),
         shown(
             status.again,
             anchor(status.again, href="/request/", class_name="link nav-link no-print w-fit"),
