@@ -249,8 +249,8 @@ def bare_environment(changes: Mapping[str, str]) -> dict[str, str]:
 def master_key(settings: Settings) -> bytes:
     """Return the city's master key; outside production a private file is created when needed.
 
-    Raises `OSError` if the data folder cannot be written. Raises `SettingsError` in a build of
-    pages: a city opened there would be encrypted with a key that nobody chose.
+    Raises `OSError` if the data folder cannot be written. Raises `SettingsError` if the file holds
+    no key, and in a build of pages: a city opened there would have a key that nobody chose.
     """
     if settings.for_pages:
         raise SettingsError([f"{PAGES_ONLY} is set; only the build itself may set it."])
@@ -293,7 +293,12 @@ def _key_in(path: Path) -> bytes:
             pass
         finally:
             draft.unlink()
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+    typed = path.read_text(encoding="ascii", errors="replace").strip()
+    key = _secret({path.name: typed}, path.name, [])
+    if key is None:  # also an empty one, under which a new city would be sealed
+        why = "put it back as it was, or remove it if nothing is sealed with it yet."
+        raise SettingsError([f"{path} holds no key: {why}"])
+    return key
 
 
 def _choice(environ: Mapping[str, str], name: str, default: E, problems: list[str]) -> E:

@@ -362,6 +362,15 @@ def test_the_first_start_makes_a_private_key_and_the_second_reads_it(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("typed", ["", "\n", "ab" * 31, "nonsense", "کلید"])
+def test_a_damaged_file_of_the_key_is_refused_in_a_sentence(tmp_path, typed: str):
+    """An empty one, as a power cut leaves it, would seal a new city with an empty key."""
+    settings = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
+    (tmp_path / "secret.key").write_text(typed, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"secret\.key holds no key"):
+        master_key(settings)
+
+
 def test_a_key_from_the_environment_leaves_no_file(tmp_path):
     environ = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_SECRET": KEY}
     assert master_key(Settings.from_environment(environ)) == b"Z" * 32
