@@ -312,7 +312,8 @@ class Checkup:
             return Finding(Verdict.FAULT, figures)
         silent = application.clock() - run_at
         figures["silent_seconds"] = round(silent.total_seconds())
-        is_well = max(silent, found.behind) <= BEHIND and not found.unfound
+        # A negative silence is that of a clock that was set back: nothing is done meanwhile.
+        is_well = max(abs(silent), found.behind) <= BEHIND and not found.unfound
         return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)
 
 

@@ -143,7 +143,9 @@ class Scheduler:
         """Log once a minute: the clock stays wrong until somebody corrects it."""
         if time.monotonic() >= self._quiet_until:
             self._quiet_until = time.monotonic() + _BACKOFF.total_seconds()
-            _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
+            off, way = abs(wrong.drift), "ahead" if wrong.drift > timedelta(0) else "behind"
+            words = timedelta(seconds=round(off.total_seconds())), way
+            _log.error("nothing is done: this machine's clock is wrong: %s %s", *words)
 
     def tick(self) -> None:
         """Do one second of everything that `run` does."""

@@ -67,6 +67,33 @@ def test_a_worker_that_does_not_come_back_says_so(
     assert worker_reports(browser) == (200, "ok")
 
 
+def test_a_worker_that_a_clock_set_back_has_stopped_is_a_fault(
+    browser: Browser,
+    application: Application,
+    city: City,
+    clock: FixedClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The log is ahead of the clock, so nothing is done: for hours this was a small number."""
+    application.worker.tick()
+    clock.forward(hours=-3)
+    assert worker_reports(browser) == (503, "fault")
+
+    async def runs() -> None:
+        running = asyncio.create_task(application.worker.run())
+        for _ in range(500):
+            if "behind" in caplog.text:
+                break
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(runs())
+    assert "this machine's clock is wrong: 3:00:00 behind" in caplog.text
+    clock.forward(hours=3)
+    application.worker.tick()
+    assert worker_reports(browser) == (200, "ok")
+
+
 @pytest.mark.parametrize("ends", [None, ValueError("no such entry")])
 def test_a_new_process_is_ready_once_it_has_read_the_log(
     browser: Browser,
