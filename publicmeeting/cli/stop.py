@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from publicmeeting.config import SettingsError
-from publicmeeting.domain.errors import Unavailable
+from publicmeeting.domain.errors import Refusal, Unavailable
 
 INTERRUPTED = 128 + signal.SIGINT
 READER_LOST = 128 + signal.SIGPIPE
@@ -67,6 +67,31 @@ def _spans(numbers: Sequence[int]) -> str:
         else:
             spans.append([number])
     return ", ".join(" to ".join(map(str, span)) for span in spans)
+
+
+@contextmanager
+def in_words(words: dict[str, str]) -> Iterator[None]:
+    """Turn a refusal into the sentence of its key, in `words` or `NOT_NOW`."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise StopError((NOT_NOW | words)[refusal.key].format(**refusal.facts)) from None
+
+
+@contextmanager
+def reading_table(file: Path, columns: Sequence[str]) -> Iterator[None]:
+    """Turn what reading a table with these columns raises into one sentence."""
+    words = {
+        "table_encoding": f"{file} is not UTF-8: save the table as CSV UTF-8.",
+        "table_head": f"The first line of {file} must be: {','.join(columns)}",
+        "table_empty": f"{file} names no account.",
+        "table_broken": f"{file} is no table: save it as CSV UTF-8.",
+    }
+    try:
+        with in_words(words):
+            yield
+    except OSError as problem:
+        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
 
 
 def interrupt_on_signals() -> None:

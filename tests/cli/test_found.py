@@ -77,7 +77,7 @@ def test_what_is_wrong_is_named_and_nothing_is_founded(empty, tmp_path, text, me
 def test_a_missing_file_and_one_of_another_encoding_are_told(empty, tmp_path):
     with pytest.raises(StopError, match="cannot be read"):
         found.found(empty, tmp_path / "none.csv")
-    with pytest.raises(StopError, match="cannot be read"):
+    with pytest.raises(StopError, match="is not UTF-8"):
         found.found(empty, table(tmp_path, HEAD + SIX, "utf-16-le"))
 
 

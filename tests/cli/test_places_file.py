@@ -101,7 +101,7 @@ def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(applicati
         ("نام,نوع\n", "utf-8", "The first line"),
         ("", "utf-8", "The first line"),
         (f"{HEAD}\n", "utf-8", "names no place"),
-        (GOOD, "utf-16", "is not UTF-8"),
+        (GOOD, "utf-16-le", "is not UTF-8"),
         (f'{HEAD}\n"ری,street,11,x\n', "utf-8", "Line 2"),
     ],
 )

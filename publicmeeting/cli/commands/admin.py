@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import NOT_NOW, StopError, by_problem
+from publicmeeting.cli.stop import StopError, by_problem, in_words, reading_table
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -47,12 +47,6 @@ _FAULTS = {
     RowFault.NO_UNIT: "only the role unit has a unit",
     RowFault.NO_DISTRICT: "this role is the whole city's and has no district",
     RowFault.NEEDS_DISTRICT: "this role needs a district",
-}
-_TABLE = {
-    "table_encoding": "{file} is not UTF-8: save the table as CSV UTF-8.",
-    "table_head": f"The first line of {{file}} must be: {','.join(COLUMNS)}",
-    "table_empty": "{file} names no account.",
-    "table_broken": "{file} is no table: save it as CSV UTF-8.",
 }
 
 
@@ -103,12 +97,8 @@ def import_accounts(application: "Application", file: Path, passwords: Path | No
 
 def read(file: Path) -> list[TableRow]:
     """Return the rows of a table without blank lines; raises StopError for any other file."""
-    try:
+    with reading_table(file, COLUMNS):
         table = read_table(decoded(file.read_bytes()))
-    except OSError as problem:
-        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
-    except Refusal as refusal:
-        raise StopError(_TABLE[refusal.key].format(file=file)) from None
     if table.odd:
         odd = by_problem({line: f"{n} columns instead of {len(COLUMNS)}" for line, n in table.odd})
         raise StopError("\n".join([*odd, "No account was made."]))
@@ -169,9 +159,6 @@ def _command(rows: Sequence[TableRow], hashes: Sequence[str]) -> "ManyAccounts":
         )
     )
 
-
-if TYPE_CHECKING:
-    from publicmeeting.application import Application
 
 _ROLES = tuple(role.value for role in Role if role not in NEVER_GRANTED)
 
@@ -305,6 +292,7 @@ def _at_the_office(
         do(application, password)
 
 
+@in_words(_WORDS)
 def create(application: "Application", arguments: argparse.Namespace, password: str) -> None:
     """Create the account the arguments describe; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import (
@@ -318,18 +306,16 @@ def create(application: "Application", arguments: argparse.Namespace, password: 
         _require(arguments.district, "--district")
     if arguments.role == Role.UNIT:
         _require(arguments.unit, "--unit")
-    try:
-        command = AddAccount(
-            username=arguments.username,
-            name=arguments.name,
-            password_hash=hash_password(password, arguments.username, arguments.name),
-            roles=(role,),
-        )
-        application.execute_as(COMMAND_LINE, add_account, command)
-    except Refusal as refusal:
-        raise _stop_for(refusal) from None
+    command = AddAccount(
+        username=arguments.username,
+        name=arguments.name,
+        password_hash=hash_password(password, arguments.username, arguments.name),
+        roles=(role,),
+    )
+    application.execute_as(COMMAND_LINE, add_account, command)
 
 
+@in_words(_WORDS)
 def change(application: "Application", username: str, password: str) -> None:
     """Change an account's password; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import (
@@ -338,50 +324,37 @@ def change(application: "Application", username: str, password: str) -> None:
         hash_password,
     )
 
-    try:
-        command = ChangePassword(username=username, password_hash=hash_password(password, username))
-        application.execute_as(COMMAND_LINE, change_password, command)
-    except Refusal as refusal:
-        raise _stop_for(refusal) from None
+    command = ChangePassword(username=username, password_hash=hash_password(password, username))
+    application.execute_as(COMMAND_LINE, change_password, command)
 
 
+@in_words(_WORDS)
 def dismiss(application: "Application", username: str) -> None:
     """Dismiss an account; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.staff_accounts import DismissAccount, dismiss_account
 
-    try:
-        application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
-    except Refusal as refusal:
-        raise _stop_for(refusal) from None
+    application.execute_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
 
 
+@in_words(_WORDS)
 def reset_second_step(application: "Application", username: str) -> None:
     """Remove the second factor of an account; raises StopError with the refusal."""
     from publicmeeting.usecases.accounts.factors.keys import OneOfficial, reset_at_the_server
 
-    try:
-        command = OneOfficial(username=username)
-        application.execute_as(COMMAND_LINE, reset_at_the_server, command)
-    except Refusal as refusal:
-        raise _stop_for(refusal) from None
+    command = OneOfficial(username=username)
+    application.execute_as(COMMAND_LINE, reset_at_the_server, command)
 
 
+@in_words(_WORDS)
 def confirm(application: "Application", username: str) -> None:
     """Tag an account as it is now; raises StopError with what contradicts its history."""
     from publicmeeting.usecases.oversight.held_accounts import ConfirmAccount, confirm_account
 
-    try:
-        command = ConfirmAccount(username=username)
-        wrong = application.execute_as(COMMAND_LINE, confirm_account, command)
-    except Refusal as refusal:
-        raise _stop_for(refusal) from None
+    command = ConfirmAccount(username=username)
+    wrong = application.execute_as(COMMAND_LINE, confirm_account, command)
     if wrong:
         lines = [f"{finding.where}: {finding.what}." for finding in wrong]
         raise StopError("\n".join([*lines, "Nothing was changed."]))
-
-
-def _stop_for(refusal: Refusal, **own_words: str) -> StopError:
-    return StopError((NOT_NOW | _WORDS | own_words)[refusal.key].format(**refusal.facts))
 
 
 def _require(value: object, option: str) -> None:

@@ -4,8 +4,6 @@ With `--places` it replaces the city's table of streets, squares and stations, a
 """
 
 import argparse
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from publicmeeting.cli.machine.lock import tables_lock
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import NOT_NOW, StopError
+from publicmeeting.cli.stop import StopError, in_words, reading_table
 from publicmeeting.config import settings
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.districts.places import (
@@ -25,7 +23,6 @@ from publicmeeting.domain.districts.places import (
     called,
     named_place,
 )
-from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.usecases.officials.table import decoded, lines_of
@@ -72,23 +69,10 @@ def give_places(application: "Application", file: Path, *, write: bool) -> str:
 
 def read(file: Path) -> list[NamedPlace]:
     """Return the rows of a table without blank lines; raises StopError for any other file."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise StopError(f"{file} is not UTF-8: save the table as CSV UTF-8.") from None
-    except OSError as problem:
-        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
-    table = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: dict[NamedPlace, int] = {}
     bad: list[str] = []
-    try:
-        head = [cell.strip().lower() for cell in next(table, [])]
-        if head != list(PLACE_COLUMNS):
-            raise StopError(f"The first line of {file} must be: {','.join(PLACE_COLUMNS)}")
-        for cells in filter(any, table):
-            _take(cells, table.line_num, found, bad)
-    except csv.Error as problem:
-        raise StopError(f"Line {table.line_num} of {file}: {problem}.") from None
+    for line, cells in _lines(file, PLACE_COLUMNS):
+        _take(cells, line, found, bad)
     if bad:
         raise StopError("\n".join([*bad, "Nothing was changed."]))
     if not found:
@@ -96,6 +80,11 @@ def read(file: Path) -> list[NamedPlace]:
     if len(found) > _MOST:
         raise StopError(f"{file} names {len(found)} places: {_MOST} at most.")
     return list(found)
+
+
+def _lines(file: Path, columns: Sequence[str]) -> list[tuple[int, list[str]]]:
+    with reading_table(file, columns):
+        return list(lines_of(decoded(file.read_bytes()), columns))
 
 
 def _take(cells: Sequence[str], line: int, found: dict[NamedPlace, int], bad: list[str]) -> None:
@@ -130,11 +119,6 @@ def _line(place: NamedPlace) -> str:
 COLUMNS = ("district", "address", "hall", "mayor", "seats")
 _SEATS = "09:00 09:15 09:30 09:45 10:00 10:15 10:30 10:45 11:00 11:15 11:30 11:45"
 
-_TABLE = {
-    "table_encoding": "{file} cannot be read as UTF-8 text: save the table as CSV UTF-8.",
-    "table_head": f"The first line of {{file}} must be: {','.join(COLUMNS)}",
-    "table_broken": "{file} is no table: save it as CSV UTF-8.",
-}
 _WORDS = {
     "founded_before": "This city has its districts already: nothing was changed.",
     "district_unknown": "There is no district {number}: they are 1 to 22.",
@@ -207,7 +191,6 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
 
     Raises StopError with every bad line and district; then nothing was changed.
     """
-    from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.turns.tree.checkpoint import log_origin
     from publicmeeting.usecases.districts.founding import Found, faults, found_city
 
@@ -215,21 +198,13 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
     command = Found(districts=tuple(_rows(file)), origin=origin, reserve=reserve)
     if wrong := [_WORDS[fault.key].format(**fault.facts) for fault in faults(command)]:
         raise StopError("\n".join([*wrong, "Nothing was changed."]))
-    try:
+    with in_words(_WORDS):
         return application.execute_as(COMMAND_LINE, found_city, command)
-    except Refusal as refusal:
-        raise StopError((NOT_NOW | _WORDS)[refusal.key].format(**refusal.facts)) from None
 
 
 def _rows(file: Path) -> list[tuple[int, str, str, str, tuple[str, ...]]]:
-    try:
-        lines = list(lines_of(decoded(file.read_bytes()), COLUMNS))
-    except OSError as problem:
-        raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
-    except Refusal as refusal:
-        raise StopError(_TABLE[refusal.key].format(file=file)) from None
     rows, odd = [], []
-    for at, cells in lines:
+    for at, cells in _lines(file, COLUMNS):
         if len(cells) != len(COLUMNS) or not ascii_digits(cells[0]).isdecimal():
             odd.append(f"Line {at} of {file} must have {len(COLUMNS)} fields, a number first.")
             continue

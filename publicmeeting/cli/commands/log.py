@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import NOT_NOW, StopError
+from publicmeeting.cli.stop import StopError, in_words
 from publicmeeting.config import settings
-from publicmeeting.domain.errors import Refusal
 from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
 
 if TYPE_CHECKING:
@@ -83,11 +82,8 @@ def _origin(text: str) -> str:
 
 
 def _with_application(arguments: argparse.Namespace) -> None:
-    with opened(settings()) as application:
-        try:
-            print(arguments.what(application, arguments))
-        except Refusal as refusal:
-            raise StopError((NOT_NOW | _WORDS).get(refusal.key, refusal.key)) from None
+    with opened(settings()) as application, in_words(_WORDS):
+        print(arguments.what(application, arguments))
 
 
 def make_reserve(origin: str) -> str:
