@@ -7,6 +7,7 @@ import pkgutil
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from publicmeeting.cli import commands as folder
 from publicmeeting.cli.stop import (
@@ -48,15 +49,14 @@ def audit(argv: Sequence[str], code: int) -> None:
     try:
         if needs_upgrade(settings()):
             return
-        store = Store(settings().database_url, master_key(settings()))
-        try:
-            with store.unit_of_work(utc_now()) as uow:
-                command = OneCommand(
-                    command=described(argv) + end, by=getpass.getuser(), at=socket.gethostname()
-                )
-                record_command(uow, COMMAND_LINE, command, uow.machine_now)
-        finally:
-            store.close()
+        command = OneCommand(
+            command=described(argv) + end, by=getpass.getuser(), at=socket.gethostname()
+        )
+        with (
+            closing(Store(settings().database_url, master_key(settings()))) as store,
+            store.unit_of_work(utc_now()) as uow,
+        ):
+            record_command(uow, COMMAND_LINE, command, uow.machine_now)
     except (OSError, StopError) as problem:
         print(f"No security event was written: {problem}", file=sys.stderr)
     except SettingsError as problem:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
@@ -90,13 +90,10 @@ def _opened(settings: Settings) -> Iterator[tuple["Store", "Files"]]:
     from publicmeeting.media.files import Files, open_store
     from publicmeeting.store.unit_of_work import Store
 
-    store = Store(settings.database_url, master_key(settings))
-    try:
+    with closing(Store(settings.database_url, master_key(settings))) as store:
         files = Files(open_store(settings.data_dir, settings.s3), store.vault)
         files.objects.refuse_unusable()
         yield store, files
-    finally:
-        store.close()
 
 
 def place(settings: Settings) -> str:
@@ -122,10 +119,8 @@ def opened(settings: Settings) -> Iterator["Application"]:
     refuse_old_tables(settings)
     refuse_wrong_key(settings)
     application = open_application(settings)
-    try:
+    with closing(application.store):
         yield application
-    finally:
-        application.store.close()
 
 
 def refuse_old_tables(settings: Settings) -> None:
@@ -142,10 +137,8 @@ def refuse_wrong_key(settings: Settings) -> None:
     from publicmeeting.store.rekey import check_key
     from publicmeeting.store.unit_of_work import Store
 
-    store = Store(settings.database_url, master_key(settings))
-    try:
-        check_key(store)
-    except WrongKey:
-        raise StopError(WRONG_KEY) from None
-    finally:
-        store.close()
+    with closing(Store(settings.database_url, master_key(settings))) as store:
+        try:
+            check_key(store)
+        except WrongKey:
+            raise StopError(WRONG_KEY) from None

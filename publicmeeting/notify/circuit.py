@@ -100,11 +100,8 @@ class Circuit:
         began = self._seconds()
         try:
             yield
-        except (UnreachableError, UnansweredError) as failure:
+        except (UnreachableError, UnansweredError, NotSentError) as failure:
             self._leave(began, failure)
-            raise
-        except NotSentError as refusal:
-            self._leave(began, refusal)
             raise
         except BaseException:
             with self._lock:

@@ -11,6 +11,7 @@ from publicmeeting.cli.commands.doctor import SOON, ending, places
 from publicmeeting.config import S3, Settings, bare_environment
 from publicmeeting.kit.outside.http_call import SmsGateway
 from publicmeeting.kit.outside.provider import Provider
+from publicmeeting.usecases.oversight.findings import Finding
 
 NOW = datetime(2026, 11, 29, 2, 30, tzinfo=UTC)
 CALL = SmsGateway("https://sms.example/send?key={text}", "POST", "{}", "{}", "json", "")
@@ -52,8 +53,8 @@ def test_what_ends_soon_or_has_ended_is_named_and_nothing_else(chosen: Settings)
         "sso.example": NOW + SOON + timedelta(days=1),
     }
     assert list(ending(chosen, NOW, lambda place: shown.get(place[0]))) == [
-        ("meeting.example:443", "its certificate ends on 2026-12-02"),
-        ("sms.example:443", "its certificate has ended on 2026-11-28"),
+        Finding("meeting.example:443", "its certificate ends on 2026-12-02"),
+        Finding("sms.example:443", "its certificate has ended on 2026-11-28"),
     ]
 
 
@@ -71,11 +72,10 @@ def test_who_does_not_answer_is_another_part_s_finding(
 def test_the_nightly_check_asks_and_a_look_from_elsewhere_does_not(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [("sms.example:443", "its certificate ends on 2026-12-02")]
-    monkeypatch.setattr(doctor, "ending", lambda *_: iter(found))
+    finding = Finding("sms.example:443", "its certificate ends on 2026-12-02")
+    monkeypatch.setattr(doctor, "ending", lambda *_: iter([finding]))
     checks = {one.check: one.findings for one in _first(chosen, is_alone=True)}
-    (finding,) = checks["no certificate ends soon"]
-    assert (finding.where, finding.what) == found[0]
+    assert checks["no certificate ends soon"] == (finding,)
     assert "no certificate ends soon" not in {one.check for one in _first(chosen, is_alone=False)}
 
 

@@ -11,11 +11,14 @@ import argparse
 import asyncio
 import re
 import shutil
+import ssl
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from publicmeeting.cli.opening import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
@@ -28,10 +31,6 @@ from publicmeeting.usecases.oversight.findings import Examined, Finding
 if TYPE_CHECKING:
     from publicmeeting.sso.client import ProviderClient
     from publicmeeting.store.unit_of_work import Store
-import ssl
-from collections.abc import Callable
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 SOON = timedelta(days=14)
 """Period before the end in which a certificate is reported.
@@ -79,14 +78,15 @@ def ends(place: Place) -> datetime | None:
 
 def ending(
     settings: Settings, now: datetime, asked: Callable[[Place], datetime | None] = ends
-) -> Iterator[tuple[str, str]]:
-    """Yield the place and a message for each certificate that has ended or ends soon."""
+) -> Iterator[Finding]:
+    """Yield certificates that have ended or end soon; otherwise nobody notices before a failure."""
     for host, port in places(settings):
         last = asked((host, port))
         if last is None or last - now > SOON:
             continue
         day = last.astimezone(UTC).date()
-        yield f"{host}:{port}", f"its certificate {'has ended' if last <= now else 'ends'} on {day}"
+        what = f"its certificate {'has ended' if last <= now else 'ends'} on {day}"
+        yield Finding(f"{host}:{port}", what)
 
 
 _ROOM = 500 * 1024 * 1024
@@ -125,9 +125,8 @@ def _note(settings: Settings, findings: int) -> None:
     from publicmeeting.store.unit_of_work import Store
     from publicmeeting.worker.health import note_examination
 
-    store = Store(settings.database_url, master_key(settings))
-    note_examination(store, utc_now(), findings)
-    store.close()
+    with closing(Store(settings.database_url, master_key(settings))) as store:
+        note_examination(store, utc_now(), findings)
 
 
 def _lines(findings: Sequence[Finding], shown: int | None) -> Iterator[str]:
@@ -152,7 +151,7 @@ def examined(settings: Settings, *, is_alone: bool = False) -> Iterator[Examined
     yield Examined("nobody else on this machine can read the data", tuple(_open_files(settings)))
     yield _letters()
     if is_alone:  # on the server itself, not when a city is only inspected
-        yield Examined("no certificate ends soon", tuple(_certificates(settings)))
+        yield Examined("no certificate ends soon", tuple(ending(settings, utc_now())))
     try:
         tables = Examined("the tables are those of this program", tuple(_old_tables(settings)))
         yield tables
@@ -194,14 +193,6 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
     for path in (settings.data_dir, *sqlite_files(settings.database_url)):
         if path.exists() and not is_private(path):
             yield Finding(str(path), "can be read by others: take their rights away")
-
-
-def _certificates(settings: Settings) -> Iterator[Finding]:
-    """Yield certificates that end soon; otherwise nobody notices before the service fails."""
-    from publicmeeting.cli.commands.doctor import ending
-
-    for where, what in ending(settings, utc_now()):
-        yield Finding(where, what)
 
 
 def _letters() -> Examined:
@@ -248,10 +239,9 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
     from publicmeeting.store.rekey import is_right_key
     from publicmeeting.store.unit_of_work import Store
 
-    store = Store(settings.database_url, master_key(settings))
-    if not is_right_key(store):
-        yield Finding("PUBLICMEETING_SECRET", "is not the key this database was sealed with")
-    store.close()
+    with closing(Store(settings.database_url, master_key(settings))) as store:
+        if not is_right_key(store):
+            yield Finding("PUBLICMEETING_SECRET", "is not the key this database was sealed with")
 
 
 def _sign_on(client: "ProviderClient") -> Examined:

@@ -61,14 +61,13 @@ def provide(programs: Iterable[Program], whose: str) -> None:
     missing = [program.package for program in programs if program.find() is None]
     if not missing:
         return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not _may_install():
         raise StopError(
             f"{whose} need programs that were not found: install them first "
             f"(Debian: apt install {' '.join(missing)})."
         )
     print(f"Installing {', '.join(missing)} for {whose.lower()}", flush=True)
-    apt_get("update")
-    apt_get("install", "-y", "--no-install-recommends", *missing)
+    _install(*missing)
 
 
 def apt_get(*arguments: str) -> None:
