@@ -286,7 +286,6 @@ def the_list() -> list[rx.Component]:
             BriefsState.lines.part,
             BriefsState.choose_part,
         ),
-        rx.cond(BriefsState.unread, notice(BriefsState.unread, tone="neutral")),
     )
     hints = shown(any_of(BriefsState.lines.rows), key_hints())
     none = empty(BriefsState.lines.none, BriefsState.lines.none_lead, district=Rail.district)

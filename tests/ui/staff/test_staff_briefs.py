@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from support.hall import Hall
+from support.pages import drawn
 from support.staff_tab import Tab, do, sent
 
 from publicmeeting.domain.stages import Action
@@ -105,3 +106,7 @@ def test_an_address_of_somebody_else_says_so_beside_the_list(friday: Hall) -> No
     assert state.visit.code == ""
     assert state.lines.rows
     assert opened(friday, who="desk").missing
+
+
+def test_a_list_that_could_not_be_read_says_so_once() -> None:
+    assert drawn()["/unit/briefs"].count('answer_rx_state_?.[\\"unread\\"])') == 1
