@@ -43,6 +43,24 @@ def _without(text: str, categories: frozenset[str]) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign) not in categories)
 
 
+def is_number(text: str, most: int) -> bool:
+    """Whether the text is one to `most` ASCII digits.
+
+    Python counts those of all scripts as digits, and does not convert a number of thousands.
+    """
+    return text.isascii() and text.isdecimal() and len(text) <= most
+
+
+def is_code(text: str, length: int) -> bool:
+    """Whether the text is so many ASCII digits."""
+    return len(text) == length and is_number(text, length)
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """Return the number of one to `most` ASCII digits; None for any other text."""
+    return int(text) if is_number(text, most) else None
+
+
 def grouped(n: int) -> str:
     """Return a whole number in Persian digits with the Persian thousands separator."""
     return persian(f"{n:,}".replace(",", _THOUSANDS))

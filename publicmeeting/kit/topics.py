@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection, Iterator
 
+from publicmeeting.kit.digits import is_number
+
 EVERYTHING = "*"
 """The topic of every page: read again, whatever it shows."""
 
@@ -39,7 +41,7 @@ def event_ids(topics: Collection[str]) -> Iterator[int]:
     """
     for topic in topics:
         number = topic.removeprefix(_EVENT)
-        if number != topic and number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
+        if number != topic and is_number(number, _DIGITS):
             yield int(number)
 
 

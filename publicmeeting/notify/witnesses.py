@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from publicmeeting.kit.digits import whole_number
 from publicmeeting.kit.outside.http_call import read_body, why
 from publicmeeting.notify.gateway import run
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
@@ -23,7 +24,7 @@ CALL_SECONDS = 5.0
 """Time limit of one call, however slow its answer is."""
 _LONGEST_ANSWER = 64 * 1024
 _SIZE_KIND = "text/x.tlog.size"
-_DIGITS = 16
+_DIGITS_MOST = 15
 _HTTPS = 443
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -126,9 +127,9 @@ async def _addresses(host: str, port: int) -> Sequence[str]:
 def _read(answer: httpx2.Response, text: str) -> Asked:
     kind = answer.headers.get("content-type", "").partition(";")[0].strip()
     if answer.status_code == HTTPStatus.CONFLICT and kind == _SIZE_KIND:
-        size = text.removesuffix("\n")
-        if size.isascii() and size.isdecimal() and len(size) < _DIGITS:
-            return Asked(known_size=int(size))
+        size = whole_number(text.removesuffix("\n"), _DIGITS_MOST)
+        if size is not None:
+            return Asked(known_size=size)
     if answer.status_code == HTTPStatus.OK and text.endswith("\n"):
         return Asked(lines=tuple(text[:-1].split("\n")))
     raise UnansweredError(f"the witness answers {answer.status_code}")

@@ -6,7 +6,9 @@ from publicmeeting.kit.digits import (
     ascii_digits,
     bare,
     grouped,
+    is_code,
     persian,
+    whole_number,
     without_marks,
 )
 
@@ -36,3 +38,11 @@ def test_what_is_pasted_loses_its_invisible_marks_and_what_stands_between_groups
     pasted = "\u2066۰۵۰۶-۸۴۱\u00a0\u200c۵۹۶\u2069\u200f"
     assert without_marks(pasted) == "0506-841596"
     assert bare(f"+{pasted}–1") == "+05068415961"
+
+
+def test_a_number_is_ascii_digits_and_not_too_many():
+    assert [whole_number(text, 3) for text in ("0", "007", "999")] == [0, 7, 999]
+    for text in ("", "1000", "9" * 5000, "۵", "²", "-1", "+1", " 1", "1\n", "1_0"):
+        assert whole_number(text, 3) is None, text
+    assert is_code("012345", 6)
+    assert not any(is_code(text, 6) for text in ("12345", "1234567", "۰۱۲۳۴۵", ""))

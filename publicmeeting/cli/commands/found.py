@@ -24,7 +24,7 @@ from publicmeeting.domain.districts.places import (
     named_place,
 )
 from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, is_number
 from publicmeeting.usecases.officials.table import decoded, lines_of
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def found(application: "Application", file: Path, reserve: str = "") -> int:
 def _rows(file: Path) -> list[tuple[int, str, str, str, tuple[str, ...]]]:
     rows, odd = [], []
     for at, cells in _lines(file, COLUMNS):
-        if len(cells) != len(COLUMNS) or not ascii_digits(cells[0]).isdecimal():
+        if len(cells) != len(COLUMNS) or not is_number(ascii_digits(cells[0]), 3):
             odd.append(f"Line {at} of {file} must have {len(COLUMNS)} fields, a number first.")
             continue
         number, address, hall, mayor, seats = cells

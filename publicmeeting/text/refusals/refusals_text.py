@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from publicmeeting.kit.digits import whole_number
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.refusals.office_refusals_text import ASSISTING, DISTRICT_TEXTS
 from publicmeeting.text.refusals.photo_refusals_text import PHOTOS
@@ -528,7 +529,7 @@ def refusal(key: str, **facts: object) -> str:
     return sentence.format(**{name: shown(fact) for name, fact in facts.items()})
 
 
-_DIGITS_MOST = 7
+_DIGITS_MOST = 6
 
 
 def refusal_key(query: Mapping[str, str]) -> str:
@@ -544,9 +545,9 @@ def refusal_in(query: Mapping[str, str]) -> str:
     """
     key = refusal_key(query)
     numbers: dict[str, object] = {
-        name: int(value)
+        name: number
         for name, value in query.items()
-        if value.isascii() and value.isdecimal() and len(value) < _DIGITS_MOST
+        if (number := whole_number(value, _DIGITS_MOST)) is not None
     }
     try:
         return refusal(key, **numbers) if key else ""

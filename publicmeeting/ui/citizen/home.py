@@ -14,7 +14,7 @@ from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.mondays import How
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import persian, whole_number
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
@@ -332,7 +332,7 @@ class HomeState(NamedByClass, rx.State):
     @rx.event
     async def choose(self, district: int) -> None:
         """Show the line of the chosen district and what to expect there."""
-        self.chosen = int(district) if str(district).isdecimal() else 0
+        self.chosen = whole_number(str(district), 2) or 0
         await self._read()
 
     @background

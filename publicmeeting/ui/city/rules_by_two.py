@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import moment, until_words
@@ -117,7 +117,7 @@ class RulesByTwoState(Addressed, rx.State):
 
 def _number(form: Form | dict[str, str]) -> int:
     text = ascii_digits(text_of(form.get("seq"))[:_DIGITS_MOST])
-    return int(text) if text.isdecimal() else 0
+    return whole_number(text, _DIGITS_MOST) or 0
 
 
 def _shown(found: WaitingRules) -> Waiting:

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.officials.audit import SecurityKind
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.officials import security_text
@@ -139,7 +139,7 @@ class SecurityState(Asking, rx.State):
 
 def _page(typed: str) -> int:
     digits = ascii_digits(typed[:_DIGITS_MOST])
-    return min(max(int(digits), 1), PAGES_MOST) if digits.isdecimal() else 1
+    return min(whole_number(digits, _DIGITS_MOST) or 1, PAGES_MOST)
 
 
 def page() -> rx.Component:

@@ -14,7 +14,7 @@ from publicmeeting.domain.matter import WRITTEN
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, whole_number
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.base import ANYONE, Command, FormValidator, Nothing, usecase
@@ -249,7 +249,6 @@ def speak_for_another(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: da
 
 DISTRICT, SUBJECT = "district", "subject"
 """Parameters of the address. The portal may add `from`, for its own statistics."""
-_LONGEST_NUMBER = 4
 _ALSO = {"roads": "street"}
 """Other names of subjects that links may use."""
 
@@ -285,9 +284,7 @@ def lacking(linked: Linked, draft: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def _district(value: str) -> str:
-    digits = ascii_digits(value)
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) < _LONGEST_NUMBER
-    return f"{district(int(digits) if is_number else 0).number}"
+    return f"{district(whole_number(ascii_digits(value), 2) or 0).number}"
 
 
 def _subject(value: str) -> str:

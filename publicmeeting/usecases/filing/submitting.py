@@ -24,7 +24,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, is_number
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -361,7 +361,7 @@ def person_of_mobile(
 
 def _number(text: str) -> str:
     digits = ascii_digits(text).strip()
-    return digits if digits.isascii() and digits.isdecimal() and len(digits) < 3 else "0"  # noqa: PLR2004  (two digits name a district)
+    return digits if is_number(digits, 2) else "0"
 
 
 def _code(uow: UnitOfWork, now: datetime, district_number: int) -> str:

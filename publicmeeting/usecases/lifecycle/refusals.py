@@ -16,6 +16,7 @@ from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import is_number
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.estimate import visitor_number
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -33,7 +34,7 @@ AT_THE_DOOR = frozenset(
     }
 )
 """Steps that two officers may take for one visitor at once; each is taken under a lock."""
-_DIGITS_MOST = 4
+_DIGITS_MOST = 3
 
 
 def refuse_unread(case: Case, action: AnyAction, about: str) -> None:
@@ -59,7 +60,7 @@ def refuse_called_again(
     same_actions = (Action.RING,) if command.action == Action.RING else CALLS
     if not seen:
         return
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS_MOST):
+    if not is_number(seen, _DIGITS_MOST):
         raise Denied("form_broken")
     today = tehran_day(now)
     calls = [

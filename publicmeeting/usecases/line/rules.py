@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.officials.invitations import PROPOSAL_STAYS, DecisionState
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, whole_number
 from publicmeeting.kit.jalali import iso, parts, weekday_day
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.districts.rules_proposals import RulesProposal
@@ -81,10 +81,10 @@ def _witness_lines(witnesses: Iterable[Mapping[str, str]]) -> str:
 
 
 def _typed_number(text: str) -> int:
-    digits = ascii_digits(text.strip())
-    if not digits.isdecimal() or len(digits) > _COUNT_DIGITS:
+    number = whole_number(ascii_digits(text.strip()), _COUNT_DIGITS)
+    if number is None:
         raise Invalid("rules_number")
-    return int(digits)
+    return number
 
 
 def _from_one(text: str) -> int:

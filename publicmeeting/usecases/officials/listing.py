@@ -13,7 +13,7 @@ from publicmeeting.domain.orders.promises import report_lies_ahead
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import OFFICIALS, Actor, Grant, Role, Term
 from publicmeeting.domain.stages import OrderStage
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, whole_number
 from publicmeeting.kit.letters import search_key, search_words, sort_key
 from publicmeeting.store.accounts.account_events import AccountEvent
 from publicmeeting.store.accounts.accounts import Account
@@ -368,6 +368,7 @@ def _district(typed: str) -> int:
     digits = ascii_digits(typed)
     if not digits:
         return 0
-    if not (digits.isascii() and digits.isdigit() and len(digits) < len("100")):
+    number = whole_number(digits, 2)
+    if number is None:
         raise Denied("form_broken")
-    return int(digits)
+    return number

@@ -22,7 +22,7 @@ from publicmeeting.domain.officials.invitations import (
     DecisionState,
 )
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, whole_number
 from publicmeeting.kit.jalali import from_typed
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.accounts.decisions import Decision
@@ -102,10 +102,7 @@ def parse_day(typed: str, today: date) -> date | None:
 
 
 def _read_grant(uow: UnitOfWork, form: RoleForm, validator: FormValidator) -> Grant | None:
-    digits = ascii_digits(form.district).strip()
-    number = (
-        int(digits) if digits.isascii() and digits.isdigit() and len(digits) < len("100") else 0
-    )
+    number = whole_number(ascii_digits(form.district).strip(), 2) or 0
     if form.role not in set(Role):
         validator.refuse("role", "role_missing")
         return None

@@ -13,7 +13,7 @@ from enum import StrEnum
 from publicmeeting.domain.districts.city import DISTRICTS, UNIT_KINDS, unit_id
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import CITY_WIDE, OFFICIALS, Role
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, whole_number
 from publicmeeting.kit.spreadsheet import comma_separated
 
 COLUMNS = ("username", "name", "role", "district", "unit")
@@ -53,9 +53,7 @@ class TableRow:
     @property
     def number(self) -> int | None:
         """Return the district; None if it is missing or so malformed that the row is refused."""
-        digits = ascii_digits(self.district)
-        is_number = digits.isascii() and digits.isdigit() and len(digits) < len("1000")
-        return int(digits) if is_number else None
+        return whole_number(ascii_digits(self.district), 3)
 
 
 @dataclass(frozen=True, slots=True)

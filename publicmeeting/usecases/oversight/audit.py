@@ -23,7 +23,7 @@ from publicmeeting.domain.officials.audit import (
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.kit.digits import ascii_digits, bare
+from publicmeeting.kit.digits import ascii_digits, bare, is_number
 from publicmeeting.kit.jalali import from_typed
 from publicmeeting.kit.letters import search_key
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -35,6 +35,7 @@ EXPORT_MOST = 20_000
 _DAY = timedelta(days=1)
 _LONGEST = 64
 _DIGITS_MOST = 18
+"""No database accepts a longer number of a row."""
 _YEARS = range(2000, 3000)
 _NAMED = 4
 """Maximum user names listed in a refusal."""
@@ -231,17 +232,12 @@ def _key(typed: str) -> AuditKey | None:
         if (
             when.tzinfo is None
             or when.year not in _YEARS
-            or (source != AuditSource.OPENING and not _is_number(key))
+            or (source != AuditSource.OPENING and not is_number(key, _DIGITS_MOST))
         ):
             raise Denied("form_broken")
         return AuditKey(when, AuditSource(source), key)
     except ValueError:
         raise Denied("form_broken") from None
-
-
-def _is_number(key: str) -> bool:
-    """Return whether it may be the number of a row; no database accepts a longer one."""
-    return key.isascii() and key.isdecimal() and len(key) <= _DIGITS_MOST
 
 
 def _name(uow: UnitOfWork, account: str | None) -> str:

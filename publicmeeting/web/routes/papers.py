@@ -18,7 +18,7 @@ from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.timeline import MarkState
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import is_code, persian
 from publicmeeting.kit.ical import Appointment, calendar_file
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name
 from publicmeeting.media.sheets import slips as drawn
@@ -229,7 +229,7 @@ async def door_picture(request: Request) -> Response:
 async def hall_picture(request: Request) -> Response:
     """Return the QR code for the hall's screen: her own page, with the code shown now."""
     digits = request.path_params["digits"]
-    if len(digits) != CODE_DIGITS or not digits.isascii() or not digits.isdecimal():
+    if not is_code(digits, CODE_DIGITS):
         return not_found(request, PRIVATE)
     drawing = qr_svg(f"{browser.settings(request).public_url}/here/{digits}/")
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)

@@ -10,7 +10,7 @@ from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.private_numbers import has_private_number
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import persian, whole_number
 from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.filing.filing_text import quarters
@@ -247,5 +247,5 @@ def places_sentence(query: str, found: PlacesFound) -> str:
 
 
 def _small(text: str) -> int:
-    is_short = len(text) <= len(f"{len(DISTRICTS)}") and text.isascii() and text.isdecimal()
-    return int(text) if is_short and int(text) <= len(DISTRICTS) else 0
+    number = whole_number(text, 2) or 0
+    return number if number <= len(DISTRICTS) else 0

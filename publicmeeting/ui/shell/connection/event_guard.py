@@ -35,6 +35,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from publicmeeting.application import application
+from publicmeeting.kit.digits import is_number
 from publicmeeting.kit.process.context import press, set_press, set_request_id
 from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
@@ -325,7 +326,7 @@ def _is_text(value: object) -> bool:
 def _is_number(value: object) -> bool:
     """Accept a number, or the digits that a select element sends, which Reflex converts."""
     if isinstance(value, str):
-        return value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MOST
+        return is_number(value, _DIGITS_MOST)
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS_MOST
 
 

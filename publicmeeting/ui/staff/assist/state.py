@@ -16,7 +16,7 @@ from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.people import IdentityKind, masked_mobile
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order
@@ -131,9 +131,8 @@ def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
 
 def number_in(typed: str) -> int:
     """Return the district of a typed number, in any digits; 0 if there is none."""
-    digits = ascii_digits(typed).strip()
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= len(f"{_NUMBERS[-1]}")
-    return int(digits) if is_number and int(digits) in _NUMBERS else 0
+    number = whole_number(ascii_digits(typed).strip(), 2) or 0
+    return number if number in _NUMBERS else 0
 
 
 def where_view(chosen: int, typed: str, found: PlacesFound) -> Where:

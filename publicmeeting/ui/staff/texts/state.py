@@ -9,7 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts.texts import Difference, DistrictTexts, TextField, TextState
 from publicmeeting.domain.officials.typed_forms import TypedForm
-from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import day_words, moment_words, weekday_day
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.districts import texts_text
@@ -431,5 +431,4 @@ def _typed(form: Form) -> dict[str, Any]:
 
 
 def _number(sent: object) -> int:
-    digits = ascii_digits(str(sent)[:18])
-    return int(digits) if digits.isascii() and digits.isdecimal() else 0
+    return whole_number(ascii_digits(str(sent)), 18) or 0

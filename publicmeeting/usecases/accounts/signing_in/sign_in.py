@@ -12,7 +12,7 @@ from publicmeeting.domain.officials.credentials import spelled
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, is_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
@@ -204,7 +204,7 @@ def _guesses(mobile: str) -> str:
 def _digits(typed: str) -> str:
     """Return the digits of a code; empty if it cannot be one."""
     code = ascii_digits(typed).strip()
-    return code if len(code) == CODE_DIGITS and code.isdecimal() else ""
+    return code if is_code(code, CODE_DIGITS) else ""
 
 
 def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:

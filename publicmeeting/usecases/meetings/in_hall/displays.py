@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.meetings.voice import CLIPS
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.digits import bare
+from publicmeeting.kit.digits import bare, is_code
 from publicmeeting.kit.topics import hall_topic
 from publicmeeting.store.districts.halls import KEY_DIGITS, HallClip, HallDisplay
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -169,7 +169,7 @@ def _key_in(uow: UnitOfWork, command: HallKey) -> tuple[str, int]:
 
 
 def _display(uow: UnitOfWork, district: int, key: str) -> HallDisplay | None:
-    if len(key) != KEY_DIGITS or not key.isdecimal():
+    if not is_code(key, KEY_DIGITS):
         return None
     return uow.halls.display(district, key)
 

@@ -24,7 +24,7 @@ from publicmeeting.domain.records import PAPER, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import CALLS, SEATED, UNSEATED, Action
 from publicmeeting.kit.clock import at_tehran, in_tehran, tehran_day
-from publicmeeting.kit.digits import bare
+from publicmeeting.kit.digits import bare, is_code
 from publicmeeting.store.districts.halls import HallClip
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -284,7 +284,7 @@ def check_in(uow: UnitOfWork, actor: Actor, command: CheckIn, now: datetime) -> 
     typed = bare(command.hall[: CODE_DIGITS * 4])
     if not typed:
         return "need_hall_code"
-    if len(typed) != CODE_DIGITS or not typed.isdecimal():
+    if not is_code(typed, CODE_DIGITS):
         return "hall_code_form"
     take(uow, Limit.HALL_CODE, request.code)
     now_shown = [hall_code(uow, request.district, at) for at in (now, now - CHANGES_EVERY)]

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.officials.credentials import KEY_NAME_MOST, RECOVERY_CODES
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import persian, whole_number
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.store.accounts.factors import Passkey, RememberedDevice
 from publicmeeting.text.common import chrome_text
@@ -111,10 +111,11 @@ async def show(request: Request) -> Response:
 
 def _paper_used(left: str) -> Markup:
     """Return a notice after a sign-in with a recovery code: how many are left."""
-    if not left.isascii() or not left.isdecimal() or int(left[:2]) >= RECOVERY_CODES:
+    number = whole_number(left, 2)
+    if number is None or number >= RECOVERY_CODES:
         return elements.NOTHING
-    left_words = text.PAPER_USED.format(left=persian(int(left[:2])))
-    return elements.notice(left_words if int(left[:2]) else text.PAPER_USED_NONE, tone="saffron")
+    words = text.PAPER_USED.format(left=persian(number)) if number else text.PAPER_USED_NONE
+    return elements.notice(words, tone="saffron")
 
 
 def _why_fixed(own: MyKeys) -> Markup:
