@@ -10,8 +10,6 @@ digits, a used code or another account's paper. The authenticator's codes are RF
 code has sixteen digits, on paper.
 """
 
-import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,13 +31,13 @@ from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.digits import ascii_digits, is_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
-from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import A_DAY, account_lock, stop_resets
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
+from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
 from publicmeeting.usecases.security_notes import account_name, note
@@ -110,7 +108,6 @@ SECOND = "second"
 """The cookie's name."""
 STAYS = timedelta(minutes=10)
 _MARK = 16
-_PARTS = 4
 
 
 class Due(StrEnum):
@@ -168,10 +165,9 @@ def seal_pending(
     uow: UnitOfWork, actor: Actor, account: Account, *, is_enrolling: bool, place: Place
 ) -> str:
     """Return the cookie's value for this visit."""
-    until = int((uow.machine_now + STAYS).timestamp())
     secret = new_secret() if is_enrolling else ""
-    text = f"{account.id} {_password_mark(account)} {until} {secret}"
-    return base64.urlsafe_b64encode(uow.vault.seal(place, actor.visit, text)).decode()
+    text = f"{account.id} {_password_mark(account)} {secret}"
+    return seal_for_visit(uow, actor, place, text, STAYS)
 
 
 def open_pending(
@@ -188,26 +184,17 @@ def open_pending(
     sign in or a password that was changed, or is no cookie of this installation. With `is_entering`
     the account is locked and its current password checked.
     """
-    if not actor.visit or not sealed:
+    text = open_of_visit(uow, actor, place, sealed) if actor.visit else None
+    if text is None:
         return None
-    try:
-        text = uow.vault.open(place, actor.visit, base64.urlsafe_b64decode(sealed))
-    except (WrongKey, ValueError, binascii.Error):
-        return None
-    parts = text.split(" ")
-    if len(parts) != _PARTS:
-        return None
-    account_id, mark, until, secret = parts
+    account_id, mark, secret = text.split(" ")
     account = uow.accounts.get(account_id)
     if account is not None and is_entering:
         uow.advisory_lock(account_lock(account.username))
         account = uow.accounts.get(account_id)
     if account is None or not account.active or not account.grants:
         return None
-    if mark != _password_mark(account):
-        return None
-    is_live = uow.machine_now < datetime.fromtimestamp(int(until), uow.machine_now.tzinfo)
-    return PendingSecond(account, secret) if is_live else None
+    return PendingSecond(account, secret) if mark == _password_mark(account) else None
 
 
 def _password_mark(account: Account) -> str:
@@ -280,11 +267,7 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
         return Entry(refusal=EXPIRED)
     account = pending.account
     code = "".join(ascii_digits(command.code).split()).replace("-", "")
-    if (
-        not code.isdecimal()
-        or not code.isascii()
-        or len(code) not in {TOTP_DIGITS, RECOVERY_DIGITS}
-    ):
+    if not (is_code(code, TOTP_DIGITS) or is_code(code, RECOVERY_DIGITS)):
         return Entry(refusal="second_short")  # it cannot be a code: it costs no try
     is_paper = len(code) == RECOVERY_DIGITS
     press = uow.sessions.key_of_press(command.sealed, code)
@@ -358,8 +341,7 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
 def _totp_digits(typed: str) -> str:
     """Return the digits of an authenticator's code; empty if it cannot be one."""
     code = "".join(ascii_digits(typed).split())
-    is_code = len(code) == TOTP_DIGITS and code.isdecimal() and code.isascii()
-    return code if is_code else ""
+    return code if is_code(code, TOTP_DIGITS) else ""
 
 
 def put_authenticator(

@@ -10,8 +10,6 @@ Another mobile takes over everything she has. It must receive a code, she must k
 number, the old mobile is notified immediately, and its sign-ins end.
 """
 
-import base64
-import binascii
 import json
 from datetime import datetime, timedelta
 
@@ -24,11 +22,11 @@ from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED, Action
 from publicmeeting.kit.codes import token
-from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import COME_IN_PERSON, MOBILE_CHANGED
 from publicmeeting.usecases.accounts.person.recycled import is_end_of_number
+from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person
@@ -104,9 +102,8 @@ def ask_mobile_change(
         return "", refusal
     fields = {**command.model_dump(exclude={"digits"}), "mobile": mobile}
     ask_code(uow, actor, AskCode.model_validate(fields), now)
-    until = uow.machine_now + STAYS
-    text = json.dumps([person.id, mobile, person.mobile, until.isoformat()])
-    return base64.urlsafe_b64encode(uow.vault.seal(_PLACE, actor.visit, text)).decode(), ""
+    text = json.dumps([person.id, mobile, person.mobile])
+    return seal_for_visit(uow, actor, _PLACE, text, STAYS), ""
 
 
 class Changing(Query):
@@ -180,13 +177,9 @@ def _change(
     uow: UnitOfWork, actor: Actor, person: Person, sealed: str
 ) -> tuple[str | None, str | None]:
     """Return the mobiles after and before the change; None for both if the cookie is not valid."""
-    try:
-        text = uow.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
-        person_id, mobile, before, until = json.loads(text)
-    except (WrongKey, ValueError, binascii.Error):
-        return None, None
-    is_hers = person_id == person.id and datetime.fromisoformat(until) > uow.machine_now
-    return (mobile, before) if is_hers else (None, None)
+    text = open_of_visit(uow, actor, _PLACE, sealed)
+    person_id, mobile, before = json.loads(text) if text else ("", None, None)
+    return (mobile, before) if person_id == person.id else (None, None)
 
 
 def _text(uow: UnitOfWork, mobile: str, text: str) -> None:

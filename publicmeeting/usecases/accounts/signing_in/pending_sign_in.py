@@ -3,16 +3,14 @@
 A form cannot store state, and a mobile must not be in an address or in a readable cookie.
 """
 
-import base64
-import binascii
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.digits import bare
-from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,
@@ -73,9 +71,9 @@ class EnterCode(Pending):
 @usecase(*ANYONE)
 def send_code(uow: UnitOfWork, actor: Actor, command: AskAgain, now: datetime) -> str:
     """Ask for a code; return the `pending` cookie's value. Raises what `ask_code` raises."""
-    mobile = command.mobile or _open(uow, actor, command.sealed) or ""
+    mobile = command.mobile or open_of_visit(uow, actor, _PLACE, command.sealed) or ""
     mobile = ask_code(uow, actor, command.model_copy(update={"mobile": mobile}), now)
-    return _seal(uow, actor, mobile)
+    return seal_for_visit(uow, actor, _PLACE, mobile, STAYS)
 
 
 class Sent(Pending):
@@ -91,11 +89,11 @@ def seal_sent(uow: UnitOfWork, actor: Actor, query: Sent, _now: datetime) -> tup
     A browser that lacks it did not see the answer to the first press and must be shown it now.
     Returns nothing if this visit has asked for no code of the mobile that can still be typed.
     """
-    waiting = _open(uow, actor, query.sealed)
+    waiting = open_of_visit(uow, actor, _PLACE, query.sealed)
     mobile = parse_mobile(query.mobile) if query.mobile else waiting or ""
     if not mobile or not uow.codes.is_awaited(mobile, actor.visit):
         return "", False
-    return _seal(uow, actor, mobile), mobile != waiting
+    return seal_for_visit(uow, actor, _PLACE, mobile, STAYS), mobile != waiting
 
 
 @usecase(*ANYONE)
@@ -104,13 +102,14 @@ def seal_mistyped(uow: UnitOfWork, actor: Actor, query: Mistyped, _now: datetime
     is_mobile = query.field is Refilled.MOBILE
     typed = (bare(query.typed) if is_mobile else query.typed.strip())[:_MISTYPED_MOST]
     # A form may send half a surrogate pair, which cannot be encoded.
-    return _seal(uow, actor, typed.encode("utf-8", "ignore").decode("utf-8"), query.field)
+    text = typed.encode("utf-8", "ignore").decode("utf-8")
+    return seal_for_visit(uow, actor, query.field, text, STAYS)
 
 
 @usecase(*ANYONE)
 def open_mistyped(uow: UnitOfWork, actor: Actor, query: Refill, _now: datetime) -> str:
     """Return the refused text for its own field; empty for another field, as for an old cookie."""
-    return _open(uow, actor, query.sealed, query.field) or ""
+    return open_of_visit(uow, actor, query.field, query.sealed) or ""
 
 
 @usecase(*ANYONE)
@@ -120,7 +119,7 @@ def enter_code(uow: UnitOfWork, actor: Actor, command: EnterCode, now: datetime)
     The same form sent again within a minute, as by a double tap, returns the same session, because
     the browser has discarded the first answer.
     """
-    mobile = _open(uow, actor, command.sealed)
+    mobile = open_of_visit(uow, actor, _PLACE, command.sealed)
     if mobile is None:
         return "", "code_expired"
     confirmed = ConfirmCode(mobile=mobile, code=command.code, sealed=command.sealed)
@@ -133,20 +132,4 @@ def pending_mobile(uow: UnitOfWork, actor: Actor, query: Pending, _now: datetime
 
     The page then shows the code's field. The mobile must be masked before it is shown.
     """
-    return _open(uow, actor, query.sealed)
-
-
-def _seal(uow: UnitOfWork, actor: Actor, typed: str, place: str = _PLACE) -> str:
-    until = uow.machine_now + STAYS
-    sealed = uow.vault.seal(place, actor.visit, f"{typed} {until.isoformat()}")
-    return base64.urlsafe_b64encode(sealed).decode()
-
-
-def _open(uow: UnitOfWork, actor: Actor, sealed: str, place: str = _PLACE) -> str | None:
-    """Return the cookie's text; None if it is old, another visit's, or not issued here."""
-    try:
-        text = uow.vault.open(place, actor.visit, base64.urlsafe_b64decode(sealed))
-    except (WrongKey, ValueError, binascii.Error):
-        return None
-    typed, _, until = text.rpartition(" ")
-    return typed if datetime.fromisoformat(until) > uow.machine_now else None
+    return open_of_visit(uow, actor, _PLACE, query.sealed)

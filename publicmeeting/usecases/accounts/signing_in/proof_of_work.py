@@ -16,8 +16,8 @@ from enum import StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import token
-from publicmeeting.store.database.vault import WrongKey
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 
@@ -67,12 +67,8 @@ def new_challenge(uow: UnitOfWork, actor: Actor, command: AskProof, _now: dateti
     ready, until = (uow.machine_now + after for after in (WAIT, STAYS))
     facts = (Purpose(command.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
     text = ".".join(map(str, facts))
-    sealed = uow.vault.seal(
-        _PLACE, actor.visit, json.dumps({"until": _seconds(until), "fields": command.fields})
-    )
-    return Challenge(
-        f"{text}.{_mark(uow, actor, text)}", BITS, int(WAIT.total_seconds()), sealed.hex()
-    )
+    form = seal_for_visit(uow, actor, _PLACE, json.dumps(command.fields), STAYS)
+    return Challenge(f"{text}.{_mark(uow, actor, text)}", BITS, int(WAIT.total_seconds()), form)
 
 
 class SealedForm(Query):
@@ -86,13 +82,10 @@ def sent_fields(
     uow: UnitOfWork, actor: Actor, query: SealedForm, _now: datetime
 ) -> Mapping[str, str]:
     """Return the fields of a sealed form; Denied("form_broken") if old or of another visit."""
-    try:
-        found = json.loads(uow.vault.open(_PLACE, actor.visit, bytes.fromhex(query.form)))
-    except (WrongKey, ValueError):
-        raise Denied("form_broken") from None
-    if found["until"] <= _seconds(uow.machine_now):
+    form = open_of_visit(uow, actor, _PLACE, query.form)
+    if form is None:
         raise Denied("form_broken")
-    fields: Mapping[str, str] = found["fields"]
+    fields: Mapping[str, str] = json.loads(form)
     return fields
 
 
