@@ -192,7 +192,6 @@ def _form() -> rx.Component:
                 value=S.typed,
                 hint=tracking_text.CODE_HINT,
                 error=S.errors["code"],
-                auto_complete="off",
             ),
             field(
                 tracking_text.LAST_FOUR,
@@ -200,7 +199,6 @@ def _form() -> rx.Component:
                 kind="number",
                 hint=tracking_text.LAST_FOUR_HINT,
                 error=S.errors["last_four"],
-                auto_complete="off",
             ),
             button(tracking_text.FIND, submit=True),
             rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/track/")),

@@ -280,7 +280,6 @@ def _form() -> rx.Component:
                     value=AuditState.typed.case,
                     hint=audit_text.CASE_HINT,
                     error=AuditState.errors["case"],
-                    auto_complete="off",
                 ),
                 rx.el.div(
                     *(
@@ -291,7 +290,6 @@ def _form() -> rx.Component:
                             value=value,
                             hint=audit_text.DAY_HINT,
                             error=AuditState.errors[name],
-                            auto_complete="off",
                         )
                         for label, name, value in (
                             (audit_text.SINCE, "since", AuditState.typed.since),

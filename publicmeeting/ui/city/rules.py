@@ -326,7 +326,6 @@ def _box(label: str, name: str, *, hint: str = "") -> rx.Component:
         value=MakeRulesState.filled[name],
         hint=hint,
         error=MakeRulesState.errors[name],
-        auto_complete="off",
         **storing(MakeRulesState, name),
     )
 

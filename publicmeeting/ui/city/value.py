@@ -296,7 +296,6 @@ def _entering() -> rx.Component:
                     kind="number",
                     hint=ValueState.desk.hint,
                     error=ValueState.errors["value"],
-                    auto_complete="off",
                     max_length=40,
                 ),
                 rx.el.div(

@@ -28,12 +28,13 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.tehran import touch
 from publicmeeting.ui.reflex.scripts import link_script
 
-FieldKind = Literal["text", "number", "tel", "code", "search", "password", "email"]
+FieldKind = Literal["text", "number", "tel", "code", "search", "password"]
 
 # Digits are typed left to right; any digits are accepted, so never type=number.
 _KINDS: dict[str, dict[str, str]] = {
     "text": {"type": "text"},
-    "number": {"type": "text", "input_mode": "numeric", "dir": "ltr"},
+    # The browser of a shared computer must not offer the numbers of others.
+    "number": {"type": "text", "input_mode": "numeric", "dir": "ltr", "auto_complete": "off"},
     "tel": {"type": "tel", "dir": "ltr", "auto_complete": "tel"},
     "code": {
         "type": "text",
@@ -43,7 +44,6 @@ _KINDS: dict[str, dict[str, str]] = {
     },
     "search": {"type": "search"},
     "password": {"type": "password", "dir": "ltr"},
-    "email": {"type": "email", "dir": "ltr"},
 }
 
 

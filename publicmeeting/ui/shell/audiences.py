@@ -269,7 +269,6 @@ def count_form(
             kind="number",
             hint=audiences_text.HINT,
             error=error,
-            auto_complete="off",
             max_length=8,
         ),
         shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),

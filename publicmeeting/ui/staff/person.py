@@ -380,7 +380,6 @@ def _mobile() -> rx.Component:
                     "code",
                     kind="number",
                     error=S.errors["code"],
-                    auto_complete="off",
                 ),
                 button(card_text.SEND_AGAIN, kind="quiet", size="sm", on_click=S.send_again),
                 class_name="grid gap-4",

@@ -200,7 +200,6 @@ def _herself() -> rx.Component:
             kind="number",
             hint=filing_text.IDENTITY_NOT_STORED,
             error=S.errors["identity"],
-            auto_complete="off",
         ),
         field(
             filing_text.NAME,

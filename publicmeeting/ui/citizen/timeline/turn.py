@@ -525,7 +525,6 @@ def hall_card(state: type[TurnSteps], hall: HallView) -> rx.Component:
             kind="number",
             value=hall.typed,
             max_length=10,
-            auto_complete="off",
             error=state.errors[HALL],
         ),
         button(case_text.HALL_SEND, submit=True, busy=state.busy, busy_label=case_text.SENDING),

@@ -77,24 +77,12 @@ def _by_case() -> rx.Component:
     return rx.el.form(
         with_question(
             assist_text.FOLLOW_ASKS["case"],
-            field(
-                assist_text.CASE,
-                "case",
-                kind="number",
-                error=S.errors["case"],
-                auto_complete="off",
-            ),
+            field(assist_text.CASE, "case", kind="number", error=S.errors["case"]),
             takes_first_focus("case"),
         ),
         with_question(
             assist_text.FOLLOW_ASKS["digits"],
-            field(
-                assist_text.DIGITS,
-                "digits",
-                kind="number",
-                error=S.errors["digits"],
-                auto_complete="off",
-            ),
+            field(assist_text.DIGITS, "digits", kind="number", error=S.errors["digits"]),
         ),
         submit(assist_text.SEE_STAGE, busy=S.busy),
         on_submit=S.open_case,
@@ -137,7 +125,6 @@ def _by_word() -> rx.Component:
                 kind="number",
                 hint=assist_text.CODE_HINT,
                 error=S.errors["code"],
-                auto_complete="off",
             ),
         ),
         rx.el.div(

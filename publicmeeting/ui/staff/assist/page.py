@@ -339,9 +339,7 @@ def _proof() -> rx.Component:
 
 
 def _number(label: str, hint: str) -> rx.Component:
-    return field(
-        label, "code", kind="number", hint=hint, error=S.errors["code"], auto_complete="off"
-    )
+    return field(label, "code", kind="number", hint=hint, error=S.errors["code"])
 
 
 def _file() -> rx.Component:

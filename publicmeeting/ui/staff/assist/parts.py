@@ -41,7 +41,7 @@ def with_question(question: str, *content: rx.Component) -> rx.Component:
 
 def identity_fields(kind: rx.Component, label: str, **field_props: Any) -> rx.Component:
     """Type and number of an identity document; the browser must not offer earlier numbers."""
-    number = field(label, "identity", kind="number", auto_complete="off", **field_props)
+    number = field(label, "identity", kind="number", **field_props)
     return rx.el.div(kind, number, class_name="grid gap-4 sm:grid-cols-[11rem_minmax(0,1fr)]")
 
 
