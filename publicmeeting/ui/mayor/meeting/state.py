@@ -165,8 +165,8 @@ class Writing(Addressed, rx.State, mixin=True):
         if self._today is not None and isinstance(at, int | float):
             self.month = month(self._today, int(at))
 
-    def _not_empty(self, things: int) -> None:
-        if things:
+    def _not_empty(self, count: int) -> None:
+        if count:
             self.errors = {name: error for name, error in self.errors.items() if name != "note"}
 
     def _visitor(self) -> str:

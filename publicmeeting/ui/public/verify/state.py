@@ -20,7 +20,7 @@ from publicmeeting.usecases.public_record.open_risks import OpenRisks, open_risk
 
 @dataclass(frozen=True)
 class RiskView:
-    """One thing the city could do wrong, why it matters, and the figure that would show it."""
+    """One wrong that the city could do, why it matters, and the figure that would show it."""
 
     title: str
     why: str
