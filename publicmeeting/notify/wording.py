@@ -30,8 +30,8 @@ from publicmeeting.store.lifecycle.outbox import Notice
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import clock, near_day, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
-from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import (
+    PLACE_UNSURE,
     displaced,
     final,
     hidden,
@@ -45,6 +45,7 @@ from publicmeeting.text.notices.notices_text import (
     reminder_by_telephone,
     unreached,
 )
+from publicmeeting.text.notices.notices_text import Notice as NoticeText
 from publicmeeting.text.notices.notices_text import notice as notice_for
 
 MINUTE_LASTS = timedelta(minutes=15)
@@ -95,7 +96,7 @@ class About:
     is_final: bool = False
     """Whether it was decided against her after her one objection."""
     place: str = ""
-    """Where the Monday is held now, for a notice that it has moved."""
+    """Where the Monday is held now, for a notice that it has moved and for the reminder."""
 
 
 class ForgedNoticeError(ValueError):
@@ -125,7 +126,8 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         notice = replace(notice, at=event.at)
     day, time = _place(request, event)
     seat = (request.seat.monday, request.seat.time) if request.seat else None
-    is_idle = notice.action == Timely.REMINDER.value and seat != (day, time)  # seat has changed
+    is_reminder = notice.action == Timely.REMINDER.value
+    is_idle = is_reminder and seat != (day, time)  # seat has changed
     unit = uow.city.unit(order.unit_id) if order else None
     return About(
         action=None if is_timely else event.action,
@@ -150,7 +152,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         is_hidden=event.payload.get("why") == HIDDEN,
         is_final=is_final(event, history),
         delay=notice.delay,
-        place=_where(uow, request, event, day),
+        place=_hall(uow, request, day) if is_reminder else _where(uow, request, event, day),
     )
 
 
@@ -198,9 +200,11 @@ def notice_text(facts: About, host: str = "") -> NoticeText:
         )
     if facts.action is None:
         assert facts.day is not None
-        remind = reminder_by_telephone if facts.by_telephone else reminder
         ahead = (facts.day - tehran_day(facts.read_at)).days
-        return remind(code=facts.code, day=day, time=time, log=facts.log, days_ahead=ahead)
+        hers = {"code": facts.code, "day": day, "time": time, "log": facts.log}
+        if facts.by_telephone:
+            return reminder_by_telephone(**hers, days_ahead=ahead)
+        return reminder(**hers, place=facts.place, days_ahead=ahead)
     values = {
         "code": facts.code,
         "district": facts.district,
@@ -319,6 +323,25 @@ def _where(uow: UnitOfWork, request: Request, event: Event, day: date | None) ->
         raise ForgedNoticeError(event.id)
     is_same = bool(event.payload.get(SAME_HOUSE))
     return texts.hall if is_same else f"{texts.address}، {texts.hall}"
+
+
+def _hall(uow: UnitOfWork, request: Request, day: date | None) -> str:
+    """Return where her Monday is held, for a reminder, which goes out whatever the row says.
+
+    Advice to ask 137 replaces a place that the database owner wrote or emptied.
+    """
+    if day is None:
+        return ""
+    monday = uow.city.monday(request.district, day)
+    is_moved = any(is_move_to(event, day) for event in request.history)
+    if monday is not None and not (monday.is_genuine and (monday.is_set or not is_moved)):
+        return PLACE_UNSURE
+    if monday is not None and monday.place:
+        return monday.place
+    texts = uow.district_texts.on(request.district, day)
+    if texts is None or not texts.is_genuine:
+        return PLACE_UNSURE if texts else ""
+    return "، ".join(filter(None, (texts.address, texts.hall)))
 
 
 def _due_on(order: Order | None, event: Event) -> date | None:

@@ -42,6 +42,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
 from publicmeeting.text.notices.notices_text import (
     FACTS,
     NOTICE,
+    PLACE_UNSURE,
     displaced,
     final,
     hidden,
@@ -200,6 +201,15 @@ def test_a_text_of_one_case_fits_in_two_parts_as_well(words):
 def test_a_reminder_fits_in_two_parts(text):
     words, ahead = text
     assert len(words(**OF_HER_SEAT, days_ahead=ahead).sms) <= SMS_MOST
+
+
+@for_each(("شهرداری منطقهٔ ۲۲، بلوار کوهک، سالن ملاقات", "شهرداری منطقهٔ ۲۲", PLACE_UNSURE))
+def test_a_reminder_names_where_to_come_as_far_as_two_parts_reach(place):
+    far = reminder(**OF_HER_SEAT, days_ahead=1, place=place).sms
+    near = reminder(**{**OF_HER_SEAT, "day": "دوشنبه ۹ آذر"}, days_ahead=1, place=place).sms
+    for sms in (far, near):
+        assert len(sms) <= SMS_MOST
+        assert place.split("،")[0][:12] in sms
 
 
 @NOTICES

@@ -167,7 +167,7 @@ def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
     line.clock.set(at_tehran(MONDAY, "07:59"))
     live(line, application, at_tehran(MONDAY, "08:55"))
     (text,) = gateway.sent
-    assert "امروز دوشنبه ۹ آذر، ساعت ۹:۰۰" in text
+    assert "امروز دوشنبه ۹ آذر، ۹:۰۰" in text
     assert "فردا" not in text
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select, update
 from support.clock import FixedClock
-from support.line import MONDAY, Citizen, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.plans import asked
 
 from publicmeeting.application import Application
@@ -458,3 +458,7 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -
     assert text_of_reminder.title == "فردا نوبت شماست"
     assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in text_of_reminder.text
     assert len(text_of_reminder.sms) <= 134
+    with line.reading() as uow:
+        hers = uow.district_texts.on(DISTRICT, MONDAY)
+    assert hers is not None
+    assert f"، ۹:۰۰. {hers.address[:12]}" in text_of_reminder.sms, "she may read nothing else"

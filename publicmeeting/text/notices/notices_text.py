@@ -299,7 +299,9 @@ def _shortened(place: str, over: int) -> str:
 _NEAR = {0: "امروز", 1: "فردا"}
 _TITLE, _TITLE_OTHERWISE = "{near} نوبت شماست", "یادآوری نوبت شما"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
-_SMS = _SMS_BEGINS + "{near} {day}، ساعت {time}. کارت شناسایی بیاورید. رسید دفتر: {log}"
+_SMS = _SMS_BEGINS + "{near} {day}، {time}. {place}کارت شناسایی بیاورید. رسید دفتر: {log}"
+PLACE_UNSURE = "جای آن را از ۱۳۷ بپرسید"
+"""For a reminder, where nobody can know that the city wrote the place."""
 
 
 _TITLE_BY_PHONE, _TITLE_BY_PHONE_OTHERWISE = "{near} به شما زنگ می‌زنیم", "یادآوری تماس ما"
@@ -307,12 +309,18 @@ _TEXT_BY_PHONE = "{day}، ساعت {time}. تلفن را نزدیک خود نگ�
 _SMS_BY_PHONE = _SMS_BEGINS + "{near} {day}، ساعت {time} به شما زنگ می‌زنیم. رسید دفتر: {log}"
 
 
-def reminder(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:
+def reminder(
+    *, code: str, day: str, time: str, log: str, days_ahead: int, place: str = ""
+) -> Notice:
     """The filled notice; `day` and `time` in words, `log` a short mark of the log. It speaks
-    of tomorrow or today, and later, on her page, of its day alone."""
+    of tomorrow or today, and later, on her page, of its day alone. As much of `place` is in the
+    SMS as its parts have room for."""
     words = _reminding(code, day, time, log, days_ahead)
     title = _TITLE if words["near"] else _TITLE_OTHERWISE
-    return Notice(title.format(**words), _TEXT.format(**words), _one_space(_SMS.format(**words)))
+    sms = _SMS.format(**words, place=f"{place}. " if place else "")
+    if (over := sms_length(sms) - SMS_MOST) > 0:
+        sms = _SMS.format(**words, place=f"{_shortened(place, over - 1)} ")
+    return Notice(title.format(**words), _TEXT.format(**words), _one_space(sms))
 
 
 def reminder_by_telephone(*, code: str, day: str, time: str, log: str, days_ahead: int) -> Notice:

@@ -105,8 +105,9 @@ def _moved_for_standby() -> Notice:
 
 def _reminder(*, by_telephone: bool = False, days_ahead: int = 1) -> Notice:
     about = {name: str(_FACTS[name]) for name in ("code", "day", "time", "log")}
-    words = reminder_by_telephone if by_telephone else reminder
-    return words(**about, days_ahead=days_ahead)
+    if by_telephone:
+        return reminder_by_telephone(**about, days_ahead=days_ahead)
+    return reminder(**about, place=str(_FACTS["place"]), days_ahead=days_ahead)
 
 
 def _group(title: str, *parts: rx.Component) -> rx.Component:

@@ -7,16 +7,18 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.triggers import write
 
-from publicmeeting.domain.lifecycle.notices import Delivery
+from publicmeeting.domain.lifecycle.notices import Delivery, Timely
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.rekey import rekey
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.districts.texts_text import ASK_137
+from publicmeeting.text.notices.notices_text import PLACE_UNSURE
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.meetings.agenda import ADay
@@ -115,6 +117,26 @@ def test_an_address_that_the_owner_wrote_is_on_no_pass_and_no_page(
     assert (found.address, found.hall, found.point) == (ASK_137, "", "")
     assert hall.query(Actor(), city_board, Nothing()).texts[6].address == ASK_137
     assert named(hall) == ["district 6"]
+
+
+def test_a_reminder_goes_out_without_a_place_that_the_owner_wrote(hall: Hall) -> None:
+    def reminded() -> str:
+        with hall.reading() as uow:
+            notices = uow.outbox.of_request(hall.guests[0].request.id, Role.CITIZEN.value)
+            one = next(one for one in notices if one.action == Timely.REMINDER.value)
+            return notice_text(about(uow, one, one.at)).sms
+
+    put(hall, MOSQUE)
+    assert f". {MOSQUE}. " in reminded()
+    write(hall, EMPTIED)
+    assert f". {PLACE_UNSURE}. " in reminded()
+    write(hall, MOVED, place=WRONG)
+    assert f". {PLACE_UNSURE}. " in reminded()
+    put(hall, MOSQUE)
+    put(hall, "")
+    assert "۱۳۷" not in reminded()
+    write(hall, ADDRESS, place=WRONG)
+    assert f". {PLACE_UNSURE}. " in reminded()
 
 
 @pytest.mark.parametrize(("before", "statement"), [(MOSQUE, MOVED), ("", ADDRESS)])
