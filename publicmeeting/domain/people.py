@@ -58,6 +58,8 @@ def parse_national_code(text: str) -> str:
     000 in front, and six zeros in the middle.
     """
     digits = _digits(text, "national_code")
+    if len(digits) > _NATIONAL_DIGITS and _MOBILE.fullmatch(digits):
+        raise Invalid("national_code_is_mobile", field="identity")
     if not _NATIONAL_LEAST_TYPED <= len(digits) <= _NATIONAL_DIGITS:
         raise Invalid("national_code_length", field="identity", digits=len(digits))
     code = digits.zfill(_NATIONAL_DIGITS)
@@ -168,6 +170,9 @@ def _mobile_fault(number: str) -> Invalid:
     local = "0" + rest.removeprefix("0")
     if local.startswith("09"):
         return Invalid("mobile_length", field="mobile", digits=len(local))
+    is_code = number.isdecimal() and len(number) == _NATIONAL_DIGITS
+    if is_code and _national_checksum_fits(number):
+        return Invalid("mobile_is_national_code", field="mobile")
     return Invalid(
         "mobile_landline" if len(local) == _LOCAL_DIGITS else "mobile_form", field="mobile"
     )
