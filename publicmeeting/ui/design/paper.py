@@ -12,7 +12,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.ui.design.controls import button, dialog, open_dialog
-from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr, strip
+from publicmeeting.ui.design.figures import code_groups, ltr, strip
 from publicmeeting.ui.design.flow import each, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import (
@@ -146,7 +146,7 @@ def invitation(seat: Invitation, primary: rx.Component, *others: rx.Component) -
                 day_tile(seat.day, seat.month),
                 rx.el.div(
                     rx.el.p(seat.date, class_name="font-semibold"),
-                    rx.el.p(digit_cells(seat.time), class_name="text-num-l"),
+                    rx.el.p(seat.time, class_name="text-num-l"),
                     class_name="grid content-center gap-2",
                 ),
                 class_name="flex gap-4",
@@ -254,7 +254,7 @@ def _pass_head(card: Pass) -> rx.Component:
             ),
             rx.el.p(
                 rx.el.span(card.time_label, class_name="block text-ink2"),
-                rx.el.span(digit_cells(card.time), class_name="text-num-l"),
+                rx.el.span(card.time, class_name="text-num-l"),
             ),
             class_name="flex justify-between gap-4",
         ),
