@@ -161,9 +161,9 @@ def waits_legend(words: Sequence[str]) -> rx.Component:
             rx.el.li(
                 rx.el.span(pips(step), class_name=f"tile t-s{step} h-5"),
                 rx.el.span(word),
-                class_name="grid gap-1 text-center text-meta text-ink2",
+                class_name="grid content-start gap-1 text-center text-meta text-ink2",
             )
             for step, word in enumerate(words, 1)
         ),
-        class_name="mx-auto grid w-full max-w-[28rem] grid-cols-4 gap-1",
+        class_name="mx-auto grid w-full max-w-[37.5rem] grid-cols-4 gap-1",
     )
