@@ -11,6 +11,7 @@ from publicmeeting.domain.districts.texts import DistrictTexts
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import day_month
+from publicmeeting.text.common.dates_text import unbroken
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home import card, soonest_text, week_tiles
 from publicmeeting.ui.citizen.outlook import basis_text, monday_tiles, more_text, range_sentence
@@ -138,8 +139,8 @@ def test_the_lit_monday_is_the_first_one_can_have_and_the_one_before_is_said_to_
         (MONDAY_AT, lit)
     ]
     sentence = soonest_text(board)
-    assert lit in sentence
-    assert sentence.endswith(home_text.CLOSED_BEFORE.format(day=closed))
+    assert lit.replace(" ", "\u00a0") in sentence, "no line ends within it"
+    assert sentence.endswith(unbroken(home_text.CLOSED_BEFORE.format(day=closed)))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_no_holiday_is_promised_and_none_is_said_to_be_closed(
     board = city.application.query_as(NOBODY, city_board, Nothing())
     assert week_tiles(board)[MONDAY_AT].text == lit
     ends = home_text.CLOSED_BEFORE.format(day=closed) if closed else "۹ فروردین ۱۴۰۶ است."
-    assert soonest_text(board).endswith(ends)
+    assert soonest_text(board).endswith(unbroken(ends))
 
 
 def test_a_district_says_where_it_receives_and_where_that_is_on_the_map() -> None:
