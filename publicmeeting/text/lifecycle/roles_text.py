@@ -55,19 +55,20 @@ def who(role: R, district: int, action: object = None, *, unit: str = "", own: b
 
 
 _SIGNED: dict[R, str] = {
-    R.UNIT: "واحد {unit}\u00a0· منطقهٔ {district} — کارشناس واحد",
-    R.MAYOR: "دفتر شهردار منطقهٔ {district} — شهردار",
-    R.DEPUTY: "دفتر شهردار منطقهٔ {district} — جانشین شهردار",
-    R.DESK: "میز خدمت منطقهٔ {district} — کارشناس",
-    R.RECEPTION: "سالن ملاقات منطقهٔ {district} — پذیرش",
-    R.OVERSEER: "نظارت شهر — ناظر",
-    R.PHONE: "تلفن ۱۳۷ — کارشناس",
+    R.UNIT: "کارشناس واحد {unit}\u00a0· منطقهٔ\u00a0{district}",
+    R.MAYOR: "شهردار منطقهٔ\u00a0{district}",
+    R.DEPUTY: "جانشین شهردار منطقهٔ\u00a0{district}",
+    R.DESK: "کارشناس میز خدمت منطقهٔ\u00a0{district}",
+    R.RECEPTION: "پذیرش سالن ملاقات منطقهٔ\u00a0{district}",
+    R.OVERSEER: "ناظر شهر",
+    R.PHONE: "کارشناس تلفن\u00a0۱۳۷",
 }
 
 
 def signed(role: R, district: int, unit: str = "", *, own: bool = False) -> str:
-    """Office and role under what somebody wrote or opened: «واحد فنی و عمران · منطقهٔ ۶ — کارشناس
-    واحد». A unit that is not known is signed as one of its district."""
+    """Role and office under what somebody wrote or opened: «کارشناس واحد فنی و عمران · منطقهٔ ۶».
+
+    A unit that is not known is signed as one of its district."""
     if role not in _SIGNED or (role is R.UNIT and not unit):
         return who(role, district, own=own)
     return _SIGNED[role].format(unit=unit, district=persian(district))

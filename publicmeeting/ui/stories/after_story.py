@@ -263,7 +263,7 @@ def promises() -> rx.Component:
         pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
         pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         question="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
-        question_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
+        question_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
     extended = replace(
         ORDER,
@@ -326,7 +326,7 @@ def questions() -> rx.Component:
     offer = OfferView(
         head=citizen_orders_text.OFFERED.format(unit="فنی و عمران"),
         quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
-        quote_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد، شنبه ۷ آذر، ۸:۲۰",
+        quote_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، شنبه ۷ آذر، ۸:۲۰",
         costs=(
             citizen_orders_text.OFFER_CLOSES,
             citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
@@ -342,14 +342,14 @@ def questions() -> rx.Component:
             citizen_orders_text.WROTE_UNIT,
             "شنبه ۱۴ آذر، ۱۰:۰۰\u00a0· واحد مسئول در منطقهٔ ۶",
             quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
-            quote_by="واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
+            quote_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶",
         ),
         RoadStep(
             "past",
             citizen_orders_text.WROTE_MAYOR,
             "یکشنبه ۱۵ آذر، ۸:۳۰\u00a0· شهردار منطقهٔ ۶",
             quote="راه عبور صندلی چرخ‌دار باز بماند.",
-            quote_by="دفتر شهردار منطقهٔ ۶ — شهردار",
+            quote_by="شهردار منطقهٔ ۶",
         ),
     ]
     return page(

@@ -300,17 +300,17 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     assert {step.quote: (step.title, step.quote_by) for step in road if step.quote} == {
         "با ما نیست.": (
             citizen_orders_text.WROTE_UNIT,
-            "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
+            "کارشناس واحد فنی و عمران\u00a0· منطقهٔ\u00a0۶",
         ),
         "کار خدمات شهری است.": (
             "واحد کار را برگرداند",
-            "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
+            "کارشناس واحد فنی و عمران\u00a0· منطقهٔ\u00a0۶",
         ),
         "می‌آییم.": (
             citizen_orders_text.WROTE_UNIT,
-            "واحد خدمات شهری و محیط زیست\u00a0· منطقهٔ ۶ — کارشناس واحد",
+            "کارشناس واحد خدمات شهری و محیط زیست\u00a0· منطقهٔ\u00a0۶",
         ),
-        "پیگیرم.": (citizen_orders_text.WROTE_MAYOR, "دفتر شهردار منطقهٔ ۶ — شهردار"),
+        "پیگیرم.": (citizen_orders_text.WROTE_MAYOR, "شهردار منطقهٔ\u00a0۶"),
         "سپاس.": (citizen_orders_text.WROTE_YOU, "شما"),
     }
 
@@ -362,6 +362,6 @@ def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., WalkedC
         application.execute_as(walked.city.as_(who), open_case, OneCase(code=walked.code))
     found = application.query_now(openings, walked.keys, OneCase(code=walked.code))
     assert {who for who, _ in opening_lines(found, walked.line.clock())} == {
-        "میز خدمت منطقهٔ ۶ — کارشناس",
-        "واحد فنی و عمران\u00a0· منطقهٔ ۶ — کارشناس واحد",
+        "کارشناس میز خدمت منطقهٔ\u00a0۶",
+        "کارشناس واحد فنی و عمران\u00a0· منطقهٔ\u00a0۶",
     }
