@@ -88,6 +88,16 @@ def test_late_promises_come_with_the_agenda(hall: Hall):
     assert late[0].tile.kind == "late"
 
 
+def test_on_the_monday_itself_the_number_of_late_promises_is_above_the_visitors(hall: Hall):
+    hall.met(hall.guests[0], due_on="2026-12-02")
+    today = hall.query("mayor", agenda, ADay())
+    hall.clock.forward(days=4)
+    later = hall.query("mayor", agenda, ADay())
+    with_late = replace(today, late=later.late)
+    counts = [agenda_views.day(seen).late_count for seen in (today, with_late, later)]
+    assert counts == ["", agenda_text.LATE_COUNT.format(count="۱"), ""]
+
+
 def test_the_table_allows_what_the_lifecycle_opens(hall: Hall):
     guest = hall.guests[0]
     before = table_of(hall)

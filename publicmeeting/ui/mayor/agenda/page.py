@@ -11,6 +11,7 @@ from publicmeeting.ui.design.controls import anchor, button, pair, text_link
 from publicmeeting.ui.design.fields import area, chips, saving
 from publicmeeting.ui.design.figures import strip_with_words, tile
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import badge, live_region, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda.day_place import place_and_guest
@@ -275,7 +276,11 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.cond(S.day.title, S.day.title, titles_text.AGENDA), class_name="text-h1"),
-            live_sign(),
+            rx.el.div(
+                shown(S.day.late_count, _late_count()),
+                live_sign(),
+                class_name="flex items-center gap-4",
+            ),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
@@ -298,6 +303,16 @@ def _main() -> rx.Component:
         audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",
+    )
+
+
+def _late_count() -> rx.Component:
+    """How many orders are late, above the visitors; a phone has no room beside the title."""
+    return anchor(
+        icon("flag", "sm"),
+        S.day.late_count,
+        href="/mayor/orders/?which=late",
+        class_name="badge badge-brick min-h-11 no-underline max-sm:hidden",
     )
 
 

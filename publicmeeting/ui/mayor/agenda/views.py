@@ -68,6 +68,8 @@ class Day(ViewModel):
     lateness: str = ""
     late: tuple[Row, ...] = ()
     late_more: str = ""
+    late_count: str = ""
+    """How many orders are late, on the day itself: their list is below the visitors then."""
     empty: str = ""
     empty_lead: str = ""
     closed: bool = False
@@ -105,6 +107,7 @@ def day(seen: Agenda) -> Day:
         lateness=delay_words(board.entry) if board.entry else "",
         late=_late_rows(seen),
         late_more=_late_more(seen),
+        late_count=_late_count(seen) if on == today else "",
         empty=empty,
         empty_lead=lead,
         closed=closed,
@@ -137,6 +140,10 @@ def _late_rows(seen: Agenda) -> tuple[Row, ...]:
 def _late_more(seen: Agenda) -> str:
     more = len(seen.late) > LATE_SHOWN
     return agenda_text.LATE_ALL.format(count=persian(len(seen.late))) if more else ""
+
+
+def _late_count(seen: Agenda) -> str:
+    return agenda_text.LATE_COUNT.format(count=persian(len(seen.late))) if seen.late else ""
 
 
 def _until(today: date, on: date) -> tuple[Tile, ...]:
