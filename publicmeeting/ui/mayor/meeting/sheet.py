@@ -144,7 +144,7 @@ def _promise() -> rx.Component:
     return rx.el.div(
         rx.el.label(meeting_text.PROMISE, html_for="promise", class_name="font-semibold"),
         rx.el.div(
-            rx.el.div(box, urgent, class_name="flex items-center gap-1"),
+            rx.el.div(box, urgent, class_name="flex gap-1"),
             error_line("promise", S.errors["promise"]),
             class_name="grid gap-1",  # space for the field's focus ring
         ),

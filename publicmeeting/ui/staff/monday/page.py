@@ -132,7 +132,7 @@ def seek() -> rx.Component:
             kind="secondary",
             size="sm",
             submit=True,
-            class_name="md:mt-8 xl:mt-0",
+            class_name="md:mt-8 md:min-h-13 xl:mt-0",
         ),
         on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",

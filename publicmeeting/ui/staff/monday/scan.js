@@ -10,7 +10,7 @@ export function PassScanner({ words, onCode }) {
     "button",
     {
       type: "button",
-      className: "btn btn-secondary btn-sm",
+      className: "btn btn-secondary btn-sm md:min-h-13",
       "aria-expanded": open,
       onClick: () => setOpen(!open),
     },

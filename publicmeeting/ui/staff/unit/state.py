@@ -168,7 +168,9 @@ def _row(line: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -
     ended = which == FINISHED
     return Row(
         title=line.title,
-        meta=unit_text.LINE.format(unit=line.unit, what=line.promise or subject(line.subject).name),
+        meta=unit_text.LINE.format(
+            unit=line.unit, what=line.promise.rstrip(".") or subject(line.subject).name
+        ),
         tags=tags(line),
         href=address(line.number, which),
         end=weekday_day(tehran_day(line.stage_at)) if ended else due_words(line, today),
