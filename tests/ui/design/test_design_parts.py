@@ -19,12 +19,19 @@ from publicmeeting.ui.design.models import (
     Choice,
     Invitation,
     OrderPaper,
+    Pass,
     PromiseClock,
     RoadStep,
     Row,
     Tile,
 )
-from publicmeeting.ui.design.paper import invitation, order_sheet, promise_clock, two_bits
+from publicmeeting.ui.design.paper import (
+    invitation,
+    order_sheet,
+    pass_sheet,
+    promise_clock,
+    two_bits,
+)
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import rows, stepper
 from publicmeeting.ui.stories import pages
@@ -83,6 +90,13 @@ def test_the_day_of_an_invitation_is_spoken_once() -> None:
     call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۴۵", "")
     part = invitation(call, rx.fragment()).render()
     assert (drawn_of(part).count("آذر"), drawn_of(_heard(part)).count("آذر")) == (2, 1)
+
+
+def test_an_hour_that_stands_still_is_one_text_and_has_no_gap_between_its_digits() -> None:
+    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۰۰", "")
+    card = Pass("", "", 0, "", "", "", "۹:۰۰", (), *[""] * 9)
+    parts = [drawn(invitation(call, rx.fragment())), drawn(pass_sheet(card, ()))]
+    assert [("۹:۰۰" in part, "cells" in part) for part in parts] == [(True, False)] * 2
 
 
 def test_a_sign_alone_has_a_name() -> None:
