@@ -21,6 +21,7 @@ from publicmeeting.web.layers.headers import Spoken
 from publicmeeting.web.layers.origin import BehindProxies, OwnHost, ProxyTrust, SameOrigin
 from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
+from publicmeeting.web.layers.typed import TypedAddresses
 from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.plain import checking, witness
 from publicmeeting.web.plain.citizens import filing, my_changes, my_data, privacy, reading, whose
@@ -117,6 +118,7 @@ def transformers(
         app,
         partial(BuiltPages, built=built),
         partial(FirstPicture, application=application, fill=fill or _as_built),
+        partial(TypedAddresses, routes=app, built=built),
         partial(OwnHost, settings=settings),
         PatientBodies,
         partial(Faults, routes=app),

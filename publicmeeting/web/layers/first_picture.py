@@ -232,6 +232,11 @@ def _taken(header: str) -> set[str]:
     return {name for name, _, weight in named if weight not in {"q=0", "q=0.0"}}
 
 
+def page_addresses(built: Path) -> frozenset[str]:
+    """Return the addresses of all built pages; each ends with a slash."""
+    return frozenset(_path(file, built) for file in built.rglob(_INDEX))
+
+
 def _path(file: Path, built: Path) -> str:
     folder = file.parent.relative_to(built).as_posix()
     return "/" if folder == "." else f"/{folder}/"

@@ -7,11 +7,11 @@ cross-site requests that change something.
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publicmeeting.config import Env, Settings
@@ -37,6 +37,7 @@ class OwnHost:
         self.app = app
         is_strict = settings.env is Env.PRODUCTION
         self.host = urlsplit(settings.public_url).netloc.lower() if is_strict else ""
+        self.origin = settings.public_url.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -44,8 +45,20 @@ class OwnHost:
             if not host or "\n" in scope["path"]:
                 raise HTTPException(HTTPStatus.BAD_REQUEST)
             if self.host and host != self.host and scope["path"] not in FOR_OPERATORS:
-                raise HTTPException(HTTPStatus.MISDIRECTED_REQUEST)
+                if not self._is_ours_with_a_dot(scope["method"], host):
+                    raise HTTPException(HTTPStatus.MISDIRECTED_REQUEST)
+                query = scope["query_string"].decode("latin-1")
+                target = f"{self.origin}{quote(scope['path'])}{'?' if query else ''}{query}"
+                await RedirectResponse(target, HTTPStatus.PERMANENT_REDIRECT)(scope, receive, send)
+                return
         await self.app(scope, receive, send)
+
+    def _is_ours_with_a_dot(self, method: str, host: str) -> bool:
+        """Whether a sentence's full stop was copied with the address: `meeting.example.`.
+
+        Browsers send it, and store their cookies under it, so she is led to the host itself.
+        """
+        return method in {"GET", "HEAD"} and host.replace(".:", ":").rstrip(".") == self.host
 
 
 INBOUND_SMS = "/sms/inbound"
