@@ -20,7 +20,7 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     confirm_code,
 )
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
-from publicmeeting.usecases.rate_limits import RULES, Limit, count
+from publicmeeting.usecases.rate_limits import RULES, Limit, codes_sent_today, count, spend_code
 
 OPERATOR = "192.0.2.7"
 SHARED = (Limit.DRAFT_ADDRESS, Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST)
@@ -43,9 +43,9 @@ def counted(application: Application, limit: Limit) -> int:
         return uow.counters.value(f"{limit.value}/{OPERATOR}", RULES[limit].window)
 
 
-def signs_in(application: Application) -> str:
-    her = someone(1)
-    keys = Keys(visit=own_visit(application, "hers"), address=OPERATOR)
+def signs_in(application: Application, number: int = 1) -> str:
+    her = someone(number)
+    keys = Keys(visit=own_visit(application, f"hers{number}"), address=OPERATOR)
     application.execute_now(save_draft, keys, SaveDraft(fields={"district": "6"}))
     mobile = application.execute_now(ask_code, keys, AskCode(mobile=her.mobile, host="x.example"))
     confirm = ConfirmCode(mobile=mobile, code=code_on(application, mobile))
@@ -60,6 +60,19 @@ def test_whoever_shares_her_address_does_not_keep_her_waiting(on_postgresql: App
             assert elsewhere.submit(signs_in, on_postgresql).result()
     # Of a code that was typed, and of the draft that she then signed in for, nothing is counted.
     assert [counted(on_postgresql, limit) for limit in SHARED] == [1, 1, 1]
+
+
+def test_whoever_asks_for_codes_keeps_nobody_else_in_the_city_waiting(
+    on_postgresql: Application,
+) -> None:
+    """The day's budget of codes is the city's only count that everybody who signs in uses."""
+    signs_in(on_postgresql)
+    with on_postgresql.store.unit_of_work(on_postgresql.clock()) as slow:
+        spend_code(slow, 100, is_known=True)
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(signs_in, on_postgresql, 2).result()
+    with on_postgresql.store.unit_of_work(on_postgresql.clock(), reading=True) as uow:
+        assert codes_sent_today(uow) == 3
 
 
 def test_what_is_counted_at_the_commit_begins_again_after_its_window(

@@ -52,7 +52,10 @@ def test_above_a_days_budget_only_known_browsers_get_a_code(
     assert sent(application) == BUDGET + 1
     clock.forward(days=1)
     assert sent(application) == 0
-    assert ask(application, 99)
+    caplog.clear()
+    for number in range(100, 100 + BUDGET):
+        ask(application, number)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.ERROR]
 
 
 def test_without_a_budget_codes_are_counted_all_the_same(application: Application) -> None:

@@ -96,7 +96,7 @@ def ask_code(uow: UnitOfWork, actor: Actor, command: AskCode, _now: datetime) ->
     take(uow, Limit.CODE_ADDRESS_MOST, uow.origin.address)
     code = random_digits()
     key = uow.codes.issue(mobile, actor.visit, code)
-    spend_code(uow, command.budget, is_known=bool(device))  # last: the whole city has one count
+    spend_code(uow, command.budget, is_known=bool(device))
     # Those of mobile and visit. The count of the address stays.
     counted: list[Counted] = [
         (Limit.CODE_AGAIN, (mobile, actor.visit)),
