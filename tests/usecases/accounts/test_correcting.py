@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -33,6 +34,7 @@ from publicmeeting.usecases.accounts.person.correcting import (
 )
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
 from publicmeeting.usecases.oversight.rows import reached_as_set
 from publicmeeting.usecases.screening.inbox import case_page, open_case
@@ -103,6 +105,18 @@ def test_no_name_changes_beside_a_seat(
     for stage in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED):
         walked = a_request(at=stage)
         assert refusal(lambda w=walked: rename(application, w.keys)).key == "name_seat_held"
+    given_up = a_request(at=Stage.CONFIRMED)
+    seat = given_up.request.seat
+    assert seat is not None
+    given_up.citizen(Action.GIVE_UP_SEAT)
+    assert refusal(lambda: rename(application, given_up.keys)).key == "name_seat_back"
+    command = OneCase(code=given_up.code)
+    application.execute_now(take_seat_back, given_up.keys, command)
+    assert given_up.request.stage is Stage.CONFIRMED
+    given_up.citizen(Action.WITHDRAW)
+    assert refusal(lambda: rename(application, given_up.keys)).key == "name_seat_back"
+    given_up.line.until(seat.monday + timedelta(days=1))
+    rename(application, given_up.keys)
     after = a_request(at=Stage.FOLLOW_UP)
     rename(application, after.keys)
     assert after.request.history[-1].action is Action.CORRECT_NAME

@@ -2,9 +2,9 @@
 
 A turn belongs to an identity number, which nothing here changes and which reception compares with
 the card. A name beside a seat could still mislead somebody who does not look at numbers. A name is
-therefore fixed from the invitation until she has been received. A name proved by a card or a
-sign-on is corrected only there. Each correction is recorded in the case, for the officials who read
-it.
+therefore fixed from the invitation until she has been received, also while a seat that she left may
+come back. A name proved by a card or a sign-on is corrected only there. Each correction is recorded
+in the case, for the officials who read it.
 
 Another mobile takes over everything she has. It must receive a code, she must know the end of her
 number, the old mobile is notified immediately, and its sign-ins end.
@@ -20,7 +20,8 @@ from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Level, parse_mobile, parse_name
 from publicmeeting.domain.records import Person
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, SEATED, Action
+from publicmeeting.domain.stages import PRESENT, SEATED, Action, Stage
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import token
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
@@ -40,6 +41,8 @@ CHANGING = "changing"
 STAYS = timedelta(minutes=15)
 _PLACE = "person.changing"
 _REQUESTS_MOST = 1000
+_TAKES_A_SEAT_BACK = frozenset({Stage.WAITING, Stage.WITHDRAWN, Stage.CLOSED})
+"""Where she may undo what let a seat go, so that it is hers again with the name of now."""
 
 
 class CorrectName(Command):
@@ -51,7 +54,8 @@ def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datet
     """Set her name as she writes it, and record it in each of her open cases.
 
     The same name again changes nothing. Raises Invalid for a name; Denied `name_is_proved`,
-    `name_seat_held`, `name_too_often`, `person_displaced`.
+    `name_seat_held`; `name_seat_back` while a seat that she left may come back; `name_too_often`,
+    `person_displaced`.
     """
     person = uow.people.get(signed_in_person(actor))
     name = parse_name(command.name)
@@ -63,6 +67,9 @@ def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datet
     lines = uow.lists.requests(Filter(person_id=person.id), limit=_REQUESTS_MOST)
     if any(line.stage in SEATED | PRESENT for line in lines):
         raise Denied("name_seat_held")
+    left = [line.id for line in lines if line.stage in _TAKES_A_SEAT_BACK]
+    if any(seat.monday >= tehran_day(now) for seat in uow.seats.latest(left).values()):
+        raise Denied("name_seat_back")
     take(uow, Limit.NAME_CHANGES, person.id)
     at = STEP_FOR[Action.CORRECT_NAME].at
     for line in lines:
