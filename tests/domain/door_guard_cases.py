@@ -110,6 +110,7 @@ def called_when_the_mayor_is_late(times=2, of=None):
 
 def sent_back_after_two_calls():
     case = take(called(2, of=arrived()), A.CALL_IN, RECEPTION, MEETING + timedelta(minutes=5))
+    case = replace(case, outcome_recorded=False)
     return take(case, A.SEND_BACK, RECEPTION, MEETING + timedelta(minutes=9), note="قطع شد")
 
 
@@ -251,13 +252,7 @@ DOOR_GUARDS = [
         "not_called_yet",
         A.COMING,
         (
-            take(
-                take(called(1, of=arrived()), A.CALL_IN, RECEPTION, ON_THE_DAY),
-                A.SEND_BACK,
-                RECEPTION,
-                ON_THE_DAY,
-                note="قطع شد",
-            ),
+            sent_back_after_two_calls(),
             CITIZEN,
             ON_THE_DAY,
         ),

@@ -298,6 +298,12 @@ GUARDS = [
         (replace(in_room(), outcome_recorded=False), MAYOR),
         (in_room(), MAYOR),
     ),
+    (
+        "order_issued",
+        A.SEND_BACK,
+        (in_room(), MAYOR),
+        (replace(in_room(), outcome_recorded=False), MAYOR),
+    ),
 ]
 
 

@@ -501,6 +501,11 @@ def outcome(case: Case, _actor: Actor, _now: datetime) -> str | None:
     return None if isinstance(case, Request) and case.outcome_recorded else "no_outcome"
 
 
+def nothing_ordered(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """With an order she was received, and is not sent back to be owed a seat beside it."""
+    return "order_issued" if isinstance(case, Request) and case.outcome_recorded else None
+
+
 def met(case: Case, _actor: Actor, _now: datetime) -> str | None:
     """She was in the mayor's room, or has confirmed a meeting on paper and not undone that."""
     left = left_by(case.history)

@@ -55,6 +55,16 @@ def test_a_refusal_needs_an_explanation_and_no_order(hall: Hall):
     assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_issued"
 
 
+def test_a_visitor_with_an_order_in_hand_is_not_sent_back_to_be_owed_a_seat_too(hall: Hall):
+    """Her next Monday would come before all others, each week again, with an order each time."""
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.order(guest)
+    for who in ("mayor", "reception"):
+        assert refused(hall.act, who, guest, Action.SEND_BACK, note="پس از نماز") == "order_issued"
+    assert hall.finish(guest).stage is Stage.FOLLOW_UP
+
+
 @pytest.mark.on_postgresql
 def test_an_order_and_a_refusal_at_the_same_instant_are_one_of_them(hall: Hall):
     guest = hall.guests[0]
