@@ -162,7 +162,11 @@ _NOBODY_CAME = (
     .group_by(col(SeatRow.district))
 )
 _SENT_AWAY = (
-    sqlalchemy.select(col(SeatRow.district), func.count())
+    sqlalchemy.select(
+        col(SeatRow.district),
+        func.count(),
+        func.count() - func.count(col(SeatRow.request_id).distinct()),
+    )
     .join(
         MondayRow,
         sqlalchemy.and_(
@@ -383,13 +387,14 @@ class Seats(Repository):
         rows = self._transaction.execute(_NOBODY_CAME, {"since": since, "before": before})
         return dict(rows.all())
 
-    def sent_away(self, since: date, before: date) -> dict[int, int]:
-        """Return district → number of visitors between these days who came and were not received.
+    def sent_away(self, since: date, before: date) -> dict[int, tuple[int, int]]:
+        """Return district → how often between these days a visitor came and was not received.
 
+        The second number says how often it was one to whom it had happened in these days before.
         Of Mondays that were held; a closed one, or one that nobody held, is counted as such.
         """
         rows = self._transaction.execute(_SENT_AWAY, {"since": since, "before": before})
-        return dict(rows.all())
+        return {district: (count, again) for district, count, again in rows}
 
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Return all allocations of a Monday by time, with the events between two instants.

@@ -114,6 +114,8 @@ NOTED_BESIDE = "{count} ملاقات دیگر به گفتهٔ برگزارکنن
 TELEPHONED = "{count} ملاقات با تلفن"
 WITHOUT_ARRIVAL = "{count} نوبت بی‌ثبت آمدن شهروند"
 SENT_AWAY = "{count} نفر آمدند و پذیرفته نشدند"
+SENT_AWAY_AGAIN = "{count} بار کسی آمد و پذیرفته نشد ({again} بار همان کس)"
+"""If it happened to one visitor more than once, which may be a mayor's favour."""
 EIGHT_WEEKS = "هشت هفتهٔ گذشته: {parts}."
 LAST_CAPTION = "دوشنبهٔ گذشته: {count} منطقه با خود شهردار"
 MINE = "درخواست‌های من"

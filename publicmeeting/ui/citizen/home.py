@@ -264,11 +264,11 @@ def held_words(
     today: date,
     telephoned: int = 0,
     without_arrival: int = 0,
-    sent_away: int = 0,
+    sent_away: tuple[int, int] = (0, 0),
 ) -> tuple[str, ...]:
     """Return how a district's newest Monday was held, and how often each way in the last eight
     weeks, with the number of meetings that were noted on paper beside those of the log, of meetings
-    by telephone, of seats without an arrival and of visitors who were not received."""
+    by telephone, of seats without an arrival and of visitors who were not received or not again."""
     if not past:
         return ()
     newest = past[0]
@@ -291,8 +291,10 @@ def held_words(
         parts.append(home_text.TELEPHONED.format(count=persian(telephoned)))
     if without_arrival:
         parts.append(home_text.WITHOUT_ARRIVAL.format(count=persian(without_arrival)))
-    if sent_away:
-        parts.append(home_text.SENT_AWAY.format(count=persian(sent_away)))
+    away, again = sent_away
+    if away:
+        sentence = home_text.SENT_AWAY_AGAIN if again else home_text.SENT_AWAY
+        parts.append(sentence.format(count=persian(away), again=persian(again)))
     weeks = [home_text.EIGHT_WEEKS.format(parts="، ".join(parts))] if parts else list[str]()
     right = right_words(ranges_held(monday.ranges for monday in past))
     return tuple(filter(None, (*first, *weeks, right)))
@@ -365,7 +367,7 @@ class HomeState(NamedByClass, rx.State):
                 tehran_day(board.now),
                 board.telephoned.get(chosen.district, 0),
                 board.without_arrival.get(chosen.district, 0),
-                board.sent_away.get(chosen.district, 0),
+                board.sent_away.get(chosen.district, (0, 0)),
             ),
         )
 

@@ -33,9 +33,9 @@ class CityBoard:
     """
     without_arrival: Mapping[int, int]
     """District → number of seats of these weeks that ended without an arrival."""
-    sent_away: Mapping[int, int]
-    """District → number of visitors of these weeks who came to a held Monday and were not received.
-    """
+    sent_away: Mapping[int, tuple[int, int]]
+    """District → how often in these weeks a visitor came to a held Monday and was not received, and
+    how often it was the same visitor again."""
     texts: Mapping[int, DistrictTexts]
     """District → its texts today."""
     apart: Mapping[int, Monday]

@@ -145,10 +145,31 @@ def test_whoever_came_and_was_not_received_is_in_the_figures_of_the_district(hal
     hall.arrive(hall.guests[1])
     Line(hall.city, hall.clock).until(MONDAY + 6 * DAY, "10:00")
     assert hall.guests[1].request.count(Action.DAY_OVER) == 1
-    assert board(hall).sent_away == {DISTRICT: 1}
+    assert board(hall).sent_away == {DISTRICT: (1, 0)}
     past, now = board(hall).past[DISTRICT], MONDAY + 6 * DAY
-    assert home_text.SENT_AWAY.format(count=persian(1)) in held_words(past, now, sent_away=1)[-1]
+    assert home_text.SENT_AWAY.format(count=persian(1)) in held_words(past, now, 0, 0, (1, 0))[-1]
     assert home_text.SENT_AWAY.partition(" ")[2] not in held_words(past, now)[-1]
+
+
+@pytest.mark.on_postgresql
+def test_one_visitor_who_is_not_received_week_after_week_is_counted_as_the_same(line: Line) -> None:
+    """A mayor may talk with a friend and send her back, so that she has the next Monday too."""
+    friend, other = line.drawn(2)
+    for week, comes in enumerate(((friend, other), (friend,), (friend,))):
+        monday = MONDAY + week * 7 * DAY
+        line.until(monday - 4 * DAY, "12:00")
+        for citizen in comes:
+            citizen.does(Action.CONFIRM)
+        line.until(monday, "09:00")
+        for citizen in comes:
+            line.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+            if citizen is friend:
+                line.official("mayor", friend, Action.CALL_IN)
+                line.official("mayor", friend, Action.SEND_BACK, note="پس از نفر بعدی")
+    line.until(MONDAY + 20 * DAY, "10:00")
+    assert board(line).sent_away == {DISTRICT: (4, 2)}
+    words = home_text.SENT_AWAY_AGAIN.format(count=persian(4), again=persian(2))
+    assert words in held_words(board(line).past[DISTRICT], MONDAY, 0, 0, (4, 2))[-1]
 
 
 def test_nobody_is_counted_as_sent_away_on_a_monday_that_was_closed(hall: Hall) -> None:
