@@ -17,6 +17,8 @@ from publicmeeting.kit.digits import persian, without_marks
 # The library's constructor has no type annotations.
 _jalali: Callable[..., JalaliDate] = JalaliDate
 
+_FIRST, _LAST = date(622, 3, 22), _jalali(9377, 1, 1).to_gregorian()
+"""The days that the calendar has. A row of the database may name an earlier or a later one."""
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TYPED = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _ON_A_KEYPAD = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -34,11 +36,13 @@ _WEEKDAY_LETTERS = "دسچپجشی"
 def parts(day: date) -> tuple[int, int, int]:
     """Return Jalali year, month and day.
 
-    Raises TypeError for an instant, whose day depends on the zone: call `tehran_day` first.
+    A day before or after the calendar is its first or last one: a damaged row in a list must not
+    end the page of everybody else. Raises TypeError for an instant, whose day depends on the zone:
+    call `tehran_day` first.
     """
     if isinstance(day, datetime):
         raise TypeError("a day is wanted, not an instant")
-    jalali = _jalali(day)
+    jalali = _jalali(min(max(day, _FIRST), _LAST))
     return jalali.year, jalali.month, jalali.day
 
 

@@ -11,6 +11,12 @@ EVERYTHING = "*"
 LARGEST = 7_500
 """Maximum bytes of a message; PostgreSQL allows less than 8,000."""
 
+LONGEST = 1_000
+"""Maximum letters of a topic. A longer one names a row that somebody changed, and no page.
+
+PostgreSQL would refuse its message, and with it the whole transaction.
+"""
+
 MOST = 500
 """Maximum topics of one transaction; with more, every page reads again."""
 
@@ -53,7 +59,8 @@ def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
     """Yield messages with these topics, each at most `LARGEST` bytes of ASCII."""
     part: list[str] = []
     size = _FRAME
-    for topic in [EVERYTHING] if len(topics) > MOST else sorted(topics):
+    known = sorted(topic for topic in topics if len(topic) <= LONGEST)
+    for topic in [EVERYTHING] if len(topics) > MOST else known:
         more = len(json.dumps(topic)) + 1
         if part and size + more > LARGEST:
             yield _message(sender, part)

@@ -84,3 +84,9 @@ def test_other_forms_of_a_date_are_refused(text):
 def test_an_instant_is_not_a_day():
     with pytest.raises(TypeError, match="not an instant"):
         jalali.parts(MORNING)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_that_the_calendar_does_not_have_ends_no_page(day: date) -> None:
+    assert jalali.from_iso(jalali.iso(day))
+    assert jalali.parts(day)[0] in (1, 9377)

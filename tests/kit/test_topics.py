@@ -36,3 +36,8 @@ def test_what_is_no_message_of_ours_names_nothing(text: str | bytes) -> None:
 
 def test_a_topic_is_a_text_whatever_was_sent() -> None:
     assert topics_in(json.dumps({"from": "x", "topics": [1, None]}), "one") == {"1", "None"}
+
+
+def test_a_topic_of_a_changed_row_keeps_no_other_from_being_published() -> None:
+    (message,) = messages("a", {"request:" + "7" * 8_000, "district:6"})
+    assert topics_in(message, "b") == {"district:6"}

@@ -9,12 +9,13 @@ from support.hall import TECHNICAL, Hall
 from support.line import DISTRICT as LINE_DISTRICT
 from support.line import MONDAY as LINE_MONDAY
 from support.line import WEDNESDAY, Line
-from support.triggers import change_past_the_program
+from support.triggers import change_past_the_program, write
 from support.witnesses import Witness
 
 from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.districts import texts
+from publicmeeting.ui.mayor.orders import order_rows
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.districts.closing import city_calendar
@@ -336,3 +337,15 @@ def test_a_desk_still_sees_all_others(line: Line) -> None:
     page = line.city.application.query_as(line.city.as_("desk"), inbox, Inbox())
     assert [one.line.code for one in page.lines] == [other.code]
     change_past_the_program(engine, FILED, never=f"{before.filed_at:%F %T}", request=before.id)
+
+
+@pytest.mark.on_postgresql
+def test_a_code_or_a_day_that_nobody_can_have_ends_no_monday_and_no_list(hall: Hall) -> None:
+    """PostgreSQL takes both: its news of a commit must be shorter, and no page shows the day."""
+    (order,) = hall.met(hall.guests[0])
+    write(hall, "UPDATE mayor_order SET due_on = '0001-01-01' WHERE number = :n", n=order.number)
+    longest, spoiled = "UPDATE request SET code = :code WHERE id = :id", hall.guests[1].request.id
+    write(hall, longest, code="7" * 9_000, id=spoiled)
+    assert len(hall.execute("reception", open_monday, ADay()).visitors) == len(hall.guests)
+    found = hall.query("mayor", orders_list, OrdersList())
+    assert [row.end for row in order_rows(found, "")]
