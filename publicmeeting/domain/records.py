@@ -86,6 +86,24 @@ def own_time(history: tuple[Event, ...], monday: date, seats: Collection[str], t
     return time if time in own else next((one for one in reversed(own) if one in seats), time)
 
 
+def own_answer_by(
+    history: tuple[Event, ...], monday: date, time: str, answer_by: datetime
+) -> datetime:
+    """Return until when this seat must be answered, as the step that gave it to her says.
+
+    `answer_by` is that of its row, for a seat that needs no answer. An earlier one in the row would
+    refuse her yes while she is in time.
+    """
+    place = (monday.isoformat(), time)
+    ends = (
+        step.due_at
+        for step in reversed(history)
+        if step.action in SEATING and step.is_genuine and step.due_at is not None
+        if (step.payload.get("monday"), step.payload.get("time")) == place
+    )
+    return next(ends, answer_by)
+
+
 PRESSED_AT = "pressed_at"
 """Payload key: the instant of a press that arrived later."""
 
@@ -333,9 +351,18 @@ Case = Request | Order
 
 
 def is_changed(*cases: Case) -> bool:
-    """Whether any event of these cases was written, changed or removed past this program."""
+    """Whether an event or the stage of these cases was written or changed past this program."""
     events = (event for case in cases for event in case.history)
-    return any(event.is_after_gap or not event.is_genuine for event in events)
+    is_event_changed = any(event.is_after_gap or not event.is_genuine for event in events)
+    return is_event_changed or any(is_stage_changed(case) for case in cases)
+
+
+def is_stage_changed(case: Case) -> bool:
+    """Whether its newest event led to another stage.
+
+    While all its events are genuine, a case has the stage of the newest one, whatever its row says.
+    """
+    return not case.history or case.history[-1].to_stage is not case.stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,26 +256,33 @@ def _deadline(deadline: Deadline) -> Job:
 def _is_due(uow: UnitOfWork, case: Case, now: datetime) -> bool:
     """Return whether the newest event's deadline has passed.
 
-    The row only finds the case; a changed deadline or stage of it alone must not end a stage. Nor
-    must a stage end that the database owner began or changed. An administrator reads of both.
+    The row only finds the case; a changed deadline or stage of it alone must not end a stage, and
+    is put right. Nor must a stage end that the database owner began or changed. An administrator
+    reads of both.
     """
+    name = f"order {case.number}" if isinstance(case, Order) else f"request {case.code}"
     newest = case.history[-1]
-    if newest.due_at is None or newest.due_at > now:
+    if newest.due_at is None or newest.due_at > now or firing(case.stage) is None:
+        is_row_wrong = (
+            uow.orders.put_right(case) if isinstance(case, Order) else uow.requests.put_right(case)
+        )
+        if is_row_wrong:
+            uow.security.report_forged(name)
         return False
     began = max((e.id for e in case.history if e.from_stage != e.to_stage), default=0)
     is_written = all(event.is_genuine for event in case.history if event.id >= began)
     if is_written and newest.to_stage is case.stage:
         return True
-    name = f"order {case.number}" if isinstance(case, Order) else f"request {case.code}"
     uow.security.report_forged(name)
     return False
 
 
 def _end_stage(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     request = uow.clock_requests.by_id(request_id)
-    step = firing(request.stage)
-    if step is None or not _is_due(uow, request, now):
+    if not _is_due(uow, request, now):
         return
+    step = firing(request.stage)
+    assert step is not None, "it is due"
     if not (outages.is_kept_open(uow, request, now) or unreached.is_kept_open(uow, request, now)):
         assert isinstance(step.action, Action)
         clock_takes(uow, request, step.action, now)
@@ -285,8 +292,7 @@ def _end_order(uow: UnitOfWork, order_id: str, now: datetime) -> None:
     # An answer at this moment comes first, and then the stage is over
     uow.orders.lock_by_id(order_id)
     order = uow.orders.by_id(order_id)
-    step = firing(order.stage)
-    if step is None or not _is_due(uow, order, now):
+    if not _is_due(uow, order, now):
         return
     is_open = outages.is_order_kept_open(uow, order, now)
     if not (is_open or unreached.is_order_kept_open(uow, order, now)):

@@ -1,9 +1,9 @@
 """The append-only audit: the only module that writes events."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -26,6 +26,7 @@ from publicmeeting.store.database.words import at_most, word, words
 from publicmeeting.store.lifecycle.event_tags import Checked, History, event_tag
 from publicmeeting.store.line.lanes.judge_tags import confirmed_answers
 
+StageT = TypeVar("StageT", Stage, OrderStage)
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
 _NOTHING = canonical_json({})
@@ -295,6 +296,28 @@ def _events(
         except (KeyError, ValueError):
             if not opens.forgives:
                 raise
+
+
+def standing_of(
+    row_stage: str,
+    row_due_at: datetime | None,
+    version: int,
+    history: Sequence[Event],
+    stages: type[StageT],
+) -> tuple[StageT, datetime | None]:
+    """Return stage and deadline of a case: those of its newest event, else those of its row.
+
+    The row only repeats them, so the database owner changes nothing by it. It counts if an event is
+    not genuine, missing or could not be read: the newest one is then not known for sure. ValueError
+    for a word of the row that is no stage.
+    """
+    is_whole = len(history) == version + 1 and all(
+        event.is_genuine and not event.is_after_gap for event in history
+    )
+    newest = history[-1] if is_whole else None
+    if newest is None or not isinstance(newest.to_stage, stages):
+        return stages(row_stage), row_due_at
+    return newest.to_stage, newest.due_at
 
 
 def passage_of(action: str, from_stage: str | None, to_stage: str) -> Passage:

@@ -26,6 +26,7 @@ from publicmeeting.domain.records import (
     OpenLine,
     Seat,
     is_drawn,
+    own_answer_by,
     own_time,
     standing,
 )
@@ -41,14 +42,20 @@ from publicmeeting.domain.stages import (
     Stage,
 )
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.database.rows.cases import (
+    EventRow,
+    OpeningRow,
+    OrderRow,
+    OutboxRow,
+    RequestRow,
+)
 from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Opens
 from publicmeeting.store.database.words import words
 from publicmeeting.store.districts.city import City
-from publicmeeting.store.lifecycle.events import events_of_requests, read_events
+from publicmeeting.store.lifecycle.events import events_of_requests, read_events, standing_of
 from publicmeeting.store.line.seats import HELD
 from publicmeeting.turns.rules.week import Week
 
@@ -119,12 +126,22 @@ _NAMES_SEEN_BY = (
     .where(col(OpeningRow.request_id).in_(bindparam("requests", expanding=True)))
     .where(col(OpeningRow.with_name))
 )
+_LED_TO = (
+    sqlalchemy.select(col(EventRow.to_stage))
+    .where(col(EventRow.request_id) == col(RequestRow.id))
+    .where(sqlalchemy.func.coalesce(col(EventRow.order_id), "") == "")
+    .order_by(col(EventRow.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _IN_ROOM = (
     sqlalchemy.select(col(RequestRow.id))
     .where(col(RequestRow.district) == bindparam("district"))
     .where(col(RequestRow.stage) == Stage.IN_ROOM.value)
+    .where(col(RequestRow.stage) == _LED_TO)
     .limit(1)
 )
+"""Who is in the room by row and newest event: one changed row must not keep all others out."""
 _FIRST_FROZEN = (
     sqlalchemy.select(col(DrawRow.monday), col(DrawRow.frozen_at))
     .where(col(DrawRow.district) == bindparam("district"))
@@ -203,7 +220,7 @@ def read_request_context(
     found = transaction.execute(_SEATED, this).one()
     history = read_events(transaction, request_id=row.id, vault=vault)
     seen_by = frozenset(transaction.execute(_NAME_SEEN_BY, this).scalars())
-    against = decision_against(Stage(row.stage), history)
+    against = decision_against(stage_of(row, history)[0], history)
     informed = read_informed(transaction, [against]).get(against.id, ()) if against else ()
     return _context(transaction, city, row, found, history, seen_by, informed, _Rooms(transaction))
 
@@ -220,7 +237,9 @@ def read_request_contexts(
         seen_by.setdefault(request_id, set()).add(account_id)
     rooms = _Rooms(transaction)
     against = {
-        row.id: decision_against(Stage(row.stage), histories.get(row.id, ())) for row in rows
+        row.id: decision_against(stage_of(row, history)[0], history)
+        for row in rows
+        for history in (histories.get(row.id, ()),)
     }
     informed = read_informed(transaction, against.values())
     return {
@@ -238,6 +257,11 @@ def read_request_contexts(
     }
 
 
+def stage_of(row: RequestColumns, history: tuple[Event, ...]) -> tuple[Stage, datetime | None]:
+    """Return stage and deadline of a request, as `standing_of`."""
+    return standing_of(row.stage, row.due_at, row.version, history, Stage)
+
+
 def _context(
     transaction: Transaction,
     city: City,
@@ -249,16 +273,17 @@ def _context(
     rooms: "_Rooms",
 ) -> RequestContext:
     seat = _seat(found, history)
+    stage, _ = stage_of(row, history)
     return RequestContext(
         history=history,
         seat=seat,
         name_seen_by=seen_by,
         day_held_by=found.held_by,
-        room_taken=Stage(row.stage) in PRESENT and rooms.is_taken(row.district),
+        room_taken=stage in PRESENT and rooms.is_taken(row.district),
         outcome_recorded=bool(found.ordered),
         moves_until=_moves_until(city, seat) if seat else None,
-        hours_end_at=_hours_end(city, row, seat, found.seats, history),
-        seat_back=_seat_back(transaction, row, history),
+        hours_end_at=_hours_end(city, row, stage, seat, found.seats, history),
+        seat_back=_seat_back(transaction, row, stage, history),
         informed=informed,
     )
 
@@ -268,23 +293,24 @@ def _seat(found: sqlalchemy.Row[*tuple[Any, ...]], history: tuple[Event, ...]) -
         return None
     seats = (found.seats or "").split(",")
     time = own_time(history, found.monday, seats, found.time)
-    return Seat(found.monday, time, found.why, found.answer_by)
+    until = own_answer_by(history, found.monday, time, found.answer_by)
+    return Seat(found.monday, time, found.why, until)
 
 
 def _seat_back(
-    transaction: Transaction, row: RequestColumns, history: tuple[Event, ...]
+    transaction: Transaction, row: RequestColumns, stage: Stage, history: tuple[Event, ...]
 ) -> Seat | None:
     moves = (event for event in reversed(history) if event.from_stage is not event.to_stage)
     last = next(moves, None)
-    if last is None or last.action not in LETS_GO or Stage(row.stage) not in UNSEATED:
+    if last is None or last.action not in LETS_GO or stage not in UNSEATED:
         return None
     found = transaction.execute(_GIVEN_UP, {"request": row.id}).first()
     return Seat(*found) if found else None
 
 
-def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
+def open_lines(city: City, row: RequestColumns, stage: Stage) -> tuple[OpenLine, ...]:
     """Return the lines that are not frozen and include her, while the request is in screening."""
-    if Stage(row.stage) not in SCREENING:
+    if stage not in SCREENING:
         return ()
     rules = ((monday, city.rules_on(monday)) for monday in city.open_draws(row.district))
     weeks = (Week(monday, one.body) for monday, one in rules if one)
@@ -295,12 +321,14 @@ def open_lines(city: City, row: RequestColumns) -> tuple[OpenLine, ...]:
     )
 
 
-def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> datetime | None:
+def desk_until(
+    city: City, row: RequestColumns, stage: Stage, history: tuple[Event, ...]
+) -> datetime | None:
     """Return the first close of a line after the request last came in; None after screening.
 
     An undone withdrawal does not count as coming in.
     """
-    if Stage(row.stage) not in SCREENING:
+    if stage not in SCREENING:
         return None
     came = (event.at for event in reversed(history) if event.action in _CAME_IN)
     since = next(came, row.filed_at)
@@ -313,13 +341,17 @@ def desk_until(city: City, row: RequestColumns, history: tuple[Event, ...]) -> d
 
 
 def undo_until(
-    transaction: Transaction, city: City, row: RequestColumns, history: tuple[Event, ...]
+    transaction: Transaction,
+    city: City,
+    row: RequestColumns,
+    stage: Stage,
+    history: tuple[Event, ...],
 ) -> datetime | None:
     """Return until when her leaving, or giving up a seat, can be undone.
 
     That is the end of objections to the first list that her district fixed after it; None before.
     """
-    act = newest_release(history) or (left_by(history) if Stage(row.stage) in _LEFT else None)
+    act = newest_release(history) or (left_by(history) if stage in _LEFT else None)
     if act is None:
         return None
     since = {"district": row.district, "since": act.at}
@@ -359,6 +391,7 @@ def _moves_until(city: City, seat: Seat) -> datetime:
 def _hours_end(
     city: City,
     row: RequestColumns,
+    stage: Stage,
     seat: Seat | None,
     seats: str | None,
     history: tuple[Event, ...],
@@ -367,7 +400,7 @@ def _hours_end(
 
     Only reception needs it.
     """
-    if Stage(row.stage) not in _BEFORE_RECEPTION:
+    if stage not in _BEFORE_RECEPTION:
         return None
     if seat is not None:
         times = city.starts(row.district, seat.monday, seats) if seats else ()

@@ -45,6 +45,7 @@ from publicmeeting.store.lifecycle.request_context import (
     open_lines,
     read_request_context,
     read_request_contexts,
+    stage_of,
     undo_until,
 )
 from publicmeeting.store.line.outside import missed_of, outside
@@ -282,6 +283,18 @@ class Requests(Repository):
         position = next_position(row.version, len(request.history))
         return self._after(row, event, position, by_telephone=not is_silent)
 
+    def put_right(self, request: Request) -> bool:
+        """Write stage and deadline of its events into its row; return whether it had others."""
+        row = self._locked(RequestRow, request.id)
+        if row is None or row.version != request.version:
+            return False
+        if (row.stage, row.due_at) == (request.stage.value, request.due_at):
+            return False
+        row.stage, row.due_at = request.stage.value, request.due_at
+        row.live_person = row.person_id if request.stage in LIVE else None
+        self._session.add(row)
+        return True
+
     def move_to_district(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
         """Move a redirected request to another district, with a new ticket."""
         row = self._row(request)
@@ -502,11 +515,12 @@ class Requests(Repository):
         return self._opens.open(f"request.{name}", row.id, sealed) if sealed else ""
 
     def _value(self, row: RequestColumns, context: RequestContext) -> Request:
+        stage, due_at = stage_of(row, context.history)
         return Request(
             id=row.id,
             code=row.code,
             district=row.district,
-            stage=Stage(row.stage),
+            stage=stage,
             version=row.version,
             person_id=row.person_id,
             subject=row.subject,
@@ -520,7 +534,7 @@ class Requests(Repository):
             debt=row.debt,
             missed=row.missed,
             needs=needs_of(self._opens, row),
-            due_at=row.due_at,
+            due_at=due_at,
             seat=context.seat,
             filed_by=row.filed_by,
             name_seen_by=context.name_seen_by,
@@ -529,10 +543,10 @@ class Requests(Repository):
             outcome_recorded=context.outcome_recorded,
             moves_until=context.moves_until,
             hours_end_at=context.hours_end_at,
-            open_lines=open_lines(self._city, row),
-            undo_until=undo_until(self._transaction, self._city, row, context.history),
+            open_lines=open_lines(self._city, row, stage),
+            undo_until=undo_until(self._transaction, self._city, row, stage, context.history),
             seat_back=context.seat_back,
-            desk_until=desk_until(self._city, row, context.history),
+            desk_until=desk_until(self._city, row, stage, context.history),
             informed=context.informed,
             outages=outages_for(self._transaction, context.history),
             history=context.history,

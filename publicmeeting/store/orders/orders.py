@@ -27,7 +27,12 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.lifecycle.event_tags import next_position
-from publicmeeting.store.lifecycle.events import append, events_of_orders, write_notices
+from publicmeeting.store.lifecycle.events import (
+    append,
+    events_of_orders,
+    standing_of,
+    write_notices,
+)
 from publicmeeting.store.lifecycle.lists import Filter, Lists
 from publicmeeting.store.lifecycle.request_context import read_informed
 from publicmeeting.store.line.seats import Seats
@@ -207,6 +212,17 @@ class Orders(Repository):
         row.version += 1
         self._session.add(row)
         return self._after(row, event, next_position(row.version, len(order.history)))
+
+    def put_right(self, order: Order) -> bool:
+        """Write stage and deadline of its events into its row; return whether it had others."""
+        row = self._locked(OrderRow, order.id)
+        if row is None or row.version != order.version:
+            return False
+        if (row.stage, row.due_at) == (order.stage.value, order.due_at):
+            return False
+        row.stage, row.due_at = order.stage.value, order.due_at
+        self._session.add(row)
+        return True
 
     def set_climb(self, order: Order) -> None:
         """Write when its lateness climbs, according to its history."""
@@ -451,6 +467,7 @@ class Orders(Repository):
         is_right_order_owed: bool,
     ) -> Order:
         code, person_id = request
+        stage, due_at = standing_of(row.stage, row.due_at, row.version, history, OrderStage)
         return Order(
             id=row.id,
             number=row.number,
@@ -459,7 +476,7 @@ class Orders(Repository):
             district=row.district,
             person_id=person_id,
             unit_id=row.unit_id,
-            stage=OrderStage(row.stage),
+            stage=stage,
             version=row.version,
             text=self._vault.open("mayor_order.text", row.id, row.text),
             issued_at=row.issued_at,
@@ -467,7 +484,7 @@ class Orders(Repository):
             due_on=row.due_on,
             first_due_on=row.first_due_on,
             image_id=row.image_id,
-            due_at=row.due_at,
+            due_at=due_at,
             day_held_by=held_by,
             informed=informed,
             outages=outages_for(self._transaction, history),

@@ -13,7 +13,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.notify.wording import notice_text
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.lifecycle.stages_text import STAGE
-from publicmeeting.text.tracking import my_page_text, privacy_text
+from publicmeeting.text.tracking import my_page_text, privacy_text, road_text
 from publicmeeting.ui.citizen.shared import (
     NO_LOST,
     LostView,
@@ -148,6 +148,8 @@ def _moment(request: MyRequest, now: datetime) -> str:
 
 
 def _badge(request: MyRequest) -> Badge:
+    if request.is_changed:  # its stage may be false
+        return Badge(road_text.CHANGED, "brick", "flag")
     if request.is_displaced:
         return Badge(my_page_text.DISPLACED, "brick", "flag")
     if any(step.action not in QUESTIONS_AFTERWARDS for step in request.waits_for_you):

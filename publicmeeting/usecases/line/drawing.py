@@ -12,6 +12,7 @@ from datetime import date, datetime
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.domain.records import Request, is_stage_changed
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw, Pending
@@ -214,17 +215,22 @@ class _Place:
 def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime) -> None:
     """Give one drawn seat; a seat won by a withdrawn row is freed by the draw itself.
 
-    By the log the seat is hers by now. A fault in her case therefore does not pass it on to anybody
-    else.
+    Her events say whether she has withdrawn, not her row. By the log the seat is hers by now. A
+    fault in her case therefore does not pass it on to anybody else.
     """
     found = uow.requests.find_ticket(ticket)
     if found is None:
         return
     request_id, stage = found
     if stage not in IN_LINE:
+        has_left = True
         with alone(uow, f"the seat that {request_id} has left"):
-            _note_won(uow, place, request_id, drawn, now)
-        return
+            request = uow.clock_requests.by_id(request_id)
+            has_left = request.stage not in IN_LINE and not is_stage_changed(request)
+            if has_left:
+                _note_won(uow, place, request, drawn, now)
+        if has_left:
+            return
     with alone(uow, f"the seat of {request_id}"):
         place.give_to(uow, request_id, now)
     with alone(uow, f"the seating of {request_id}"):
@@ -233,12 +239,12 @@ def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime
         clock_takes(uow, request, Action.SEAT, now, payload, ends_at=place.until)
 
 
-def _note_won(uow: UnitOfWork, place: _Place, request_id: str, drawn: int, now: datetime) -> None:
+def _note_won(uow: UnitOfWork, place: _Place, request: Request, drawn: int, now: datetime) -> None:
     """Store the seat that she would have won before she left; it is hers if she denies leaving."""
-    left = left_by(uow.clock_requests.by_id(request_id).history)
+    left = left_by(request.history)
     if left is not None and left.action in LEAVING:
-        place.give_to(uow, request_id, now)
-        uow.seats.end(request_id, SeatState.LEFT, now, freed_by=drawn)
+        place.give_to(uow, request.id, now)
+        uow.seats.end(request.id, SeatState.LEFT, now, freed_by=drawn)
 
 
 def log_difference(

@@ -14,7 +14,15 @@ from publicmeeting.domain.line.history import NOTED_ON
 from publicmeeting.domain.line.lanes import reasons_given
 from publicmeeting.domain.meetings.estimate import EntryRange
 from publicmeeting.domain.people import Level, local_mobile
-from publicmeeting.domain.records import PAPER, Event, Monday, Person, Request, standing
+from publicmeeting.domain.records import (
+    PAPER,
+    Event,
+    Monday,
+    Person,
+    Request,
+    is_changed,
+    standing,
+)
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import (
     CALLS,
@@ -123,6 +131,8 @@ class Visitor:
     """Whether the whole number of her card must be typed."""
     absent_from: datetime | None = None
     """Before when no absence is noted; None without a seat."""
+    is_changed: bool = False
+    """Whether her case was changed in the database past this program."""
     is_given_on: bool = False
     """Whether she missed her seat and a standby has it: she is not received any more."""
 
@@ -377,6 +387,7 @@ def _visitor(
         steps=steps_open_to(actor, request, now),
         absent_from=absent_from(request, request.seat) if request.seat else None,
         entry=line.entry(waits) if line and waits else None,
+        is_changed=is_changed(request),
     )
 
 

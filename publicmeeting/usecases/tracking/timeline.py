@@ -85,6 +85,8 @@ class MyRequest:
     """Whether only what is in `line` can still be decrypted."""
     is_displaced: bool = False
     """Whether its identity is proved to be another's; no step is shown but reclaiming it."""
+    is_changed: bool = False
+    """Whether it or an order was changed in the database past this program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,11 +434,12 @@ def _mine(
         else AWAITED_OF_CITIZEN - QUESTIONS_AFTERWARDS
     )
     return MyRequest(
-        line,
+        replace(line, stage=request.stage, due_at=request.due_at),
         order_lines(uow, actor, orders, now),
         tuple(step for step in open_ if step.action in waits),
         request.filed_by is not None,
         is_displaced=is_displaced and _is_displaced(uow, request, now),
+        is_changed=is_changed(*cases),
     )
 
 

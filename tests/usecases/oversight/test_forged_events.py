@@ -13,6 +13,7 @@ from support.line import MONDAY
 from support.triggers import write
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.records import Event, is_changed
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
@@ -162,7 +163,7 @@ def test_a_promise_is_not_settled_by_a_report_that_the_owner_wrote(hall: Hall) -
 
 @pytest.mark.on_postgresql
 def test_a_promise_is_not_settled_by_a_stage_that_the_owner_wrote(hall: Hall) -> None:
-    """The unit has not reported, and its deadline has passed."""
+    """The unit has not reported, and its deadline has passed: the clock puts the row right."""
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
@@ -175,7 +176,12 @@ def test_a_promise_is_not_settled_by_a_stage_that_the_owner_wrote(hall: Hall) ->
     with hall.application.store.unit_of_work(hall.clock()) as uow:
         job.do(uow, hall.clock())
     (order,) = guest.orders
-    assert (order.stage, order.history) == (OrderStage.REPORTED, before)
+    assert (order.stage, order.history) == (OrderStage.IN_ACTION, before)
+    with hall.reading() as uow:
+        assert uow.orders.stages_of(guest.request.id) == [OrderStage.IN_ACTION]
+        assert [event.what for event in uow.security.page((SecurityKind.FORGED,))] == [
+            f"order {number}"
+        ]
 
 
 def take_out(hall: Hall, event: int) -> None:

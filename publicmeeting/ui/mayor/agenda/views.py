@@ -18,6 +18,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE, late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.text.orders import orders_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.mayor.table import seat_kind
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -201,6 +202,8 @@ def _next(guests: tuple[Guest, ...]) -> Guest:
 def _state(visitor: Visitor) -> str:
     """Return time and arrival of a visitor in one line."""
     parts = [dates_text.clock(visitor.time)]
+    if visitor.is_changed:
+        parts.append(road_text.CHANGED)
     if visitor.by_telephone:
         parts += _telephone(visitor)
     if visitor.in_room_since:

@@ -22,6 +22,7 @@ from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
 from publicmeeting.text.officials import staff_text
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
@@ -275,7 +276,9 @@ def _kind(visitor: Visitor) -> str:
 
 
 def _status(visitor: Visitor, now: datetime) -> str:
-    parts = [reception_text.STOOD_IN] if visitor.why == STAND_IN else []
+    parts = [road_text.CHANGED] if visitor.is_changed else []
+    if visitor.why == STAND_IN:
+        parts.append(reception_text.STOOD_IN)
     if visitor.present_at and visitor.stage in EXPECTED | UNCONFIRMED:
         present = reception_text.NOTED_PRESENT.format(time=clock_words(visitor.present_at))
         parts.append(present)

@@ -310,6 +310,7 @@ def _row(request: MyRequest) -> Markup:
         if seat
         else "",
         el("span", my_page_text.UNREAD, class_="row-meta block") if request.is_unread else "",
+        el("span", road_text.CHANGED, class_="row-meta block") if request.is_changed else "",
         el("span", my_page_text.DISPLACED, class_="row-meta block") if request.is_displaced else "",
         class_="row-body",
     )

@@ -1,0 +1,147 @@
+"""The database owner writes another stage or deadline into a row; her events say which it is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import WEDNESDAY, Line
+from support.triggers import write
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle.advance import why_not
+from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, AnyAction
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.citizen.mine import page_view
+from publicmeeting.ui.mayor.agenda.views import people_of
+from publicmeeting.ui.staff.monday.views import day_view
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.screening.inbox import open_case
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import timeline_page
+
+OFFICIALS = ("reception", "mayor", "desk", "technical", "overseer")
+LONG_AGO = "2026-11-01 09:00:00.000000+00:00"
+LAST = "(SELECT max(id) FROM event WHERE request_id = :id)"
+
+
+def set_stage(where: Any, code: str, stage: Stage) -> None:
+    write(where, "UPDATE request SET stage = :stage WHERE code = :code", stage=stage, code=code)
+
+
+def shown(hall: Hall, guest: Guest) -> tuple[set[Stage], str, list[bool]]:
+    """Return the stage on her page, the desk's and the board; her list's; and who is warned."""
+    own = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+    mine = page_view(hall.query(guest.actor, my_page, Nothing()))
+    (row,) = (*mine.open_rows, *mine.past_rows)
+    desk = hall.execute("desk", open_case, OneCase(code=guest.code))
+    board = hall.query("reception", monday_list, ADay())
+    (visitor,) = (one for one in board.visitors if one.code == guest.code)
+    (line,) = (one for one in day_view(board, None).visitors if one.code == guest.code)
+    (table,) = (one for one in people_of(board).guests if one.code == guest.code)
+    warned = [road_text.CHANGED in text for text in (row.badge.word, line.status, table.state)]
+    stages = {own.request.stage, desk.request.stage, visitor.stage}
+    return stages, row.badge.word, [own.is_changed, desk.is_changed, *warned]
+
+
+@pytest.mark.parametrize("stage", [Stage.IN_ROOM, Stage.CLOSED, Stage.WAITING])
+def test_whoever_reads_a_case_reads_the_stage_of_its_events(hall: Hall, stage: Stage) -> None:
+    guest = hall.guests[0]
+    truth = ({Stage.CONFIRMED}, STAGE[Stage.CONFIRMED], [False] * 5)
+    assert shown(hall, guest) == truth
+    set_stage(hall, guest.code, stage)
+    assert shown(hall, guest) == truth
+
+
+def test_whoever_reads_a_case_whose_events_were_changed_too_is_warned(hall: Hall) -> None:
+    guest = hall.guests[0]
+    write(hall, f"UPDATE event SET tag = '' WHERE id = {LAST}", id=guest.request.id)
+    set_stage(hall, guest.code, Stage.CLOSED)
+    stages, _, warned = shown(hall, guest)
+    assert stages == {Stage.CLOSED}
+    assert warned == [True] * 5
+
+
+def test_nobody_takes_a_step_that_a_forged_stage_would_open(hall: Hall) -> None:
+    guest = hall.guests[0]
+    (order,) = hall.met(guest)
+    actors = [guest.actor, CLOCK, *map(hall.as_, OFFICIALS)]
+    now = hall.clock()
+
+    def open_steps() -> tuple[set[AnyAction], set[AnyAction]]:
+        case, (promise,) = guest.request, guest.orders
+        return (
+            {s.action for s in REQUEST_STEPS for a in actors if not why_not(case, s, a, now)},
+            {s.action for s in ORDER_STEPS for a in actors if not why_not(promise, s, a, now)},
+        )
+
+    truth = open_steps()
+    assert all(truth)
+    for stage in set(Stage) - {Stage.FOLLOW_UP}:
+        set_stage(hall, guest.code, stage)
+        assert open_steps() == truth, stage
+    set_stage(hall, guest.code, Stage.FOLLOW_UP)
+    for other in set(OrderStage) - {OrderStage.ISSUED}:
+        change = "UPDATE mayor_order SET stage = :stage WHERE number = :number"
+        write(hall, change, stage=other, number=order.number)
+        assert open_steps() == truth, other
+
+
+def test_a_step_goes_on_from_her_events_and_puts_the_row_right(hall: Hall) -> None:
+    guest, number = hall.guests[0], hall.met(hall.guests[0])[0].number
+    write(hall, "UPDATE mayor_order SET stage = 'reported' WHERE number = :number", number=number)
+    with pytest.raises(Denied, match="stage_moved"):
+        guest.does(number, OrderAction.CONFIRM_DONE)
+    assert hall.step("technical", number, OrderAction.TAKE_ON).stage is OrderStage.IN_ACTION
+    with hall.reading() as uow:
+        assert uow.orders.stages_of(guest.request.id) == [OrderStage.IN_ACTION]
+
+
+@pytest.mark.on_postgresql
+def test_a_forged_visitor_in_the_room_keeps_nobody_out(hall: Hall) -> None:
+    first, second = hall.guests[:2]
+    hall.arrive(second)
+    set_stage(hall, first.code, Stage.IN_ROOM)
+    with pytest.raises(Denied, match="stage_moved"):
+        hall.act("reception", first, Action.SEND_BACK, note="او اینجا نیست.")
+    assert hall.act("mayor", second, Action.CALL_IN, skip="away").stage is Stage.IN_ROOM
+    hall.arrive(third := hall.guests[2])
+    with pytest.raises(Denied, match="room_taken"):  # as by everybody who is there
+        hall.act("mayor", third, Action.CALL_IN, skip="away")
+
+
+@pytest.mark.parametrize("is_later", [False, True], ids=["at once", "after the clock"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE request SET stage = 'withdrawn' WHERE id = :id",
+        "UPDATE request SET due_at = :at WHERE id = :id",
+        "UPDATE seat SET answer_by = :at WHERE request_id = :id",
+    ],
+)
+def test_no_row_ends_the_time_in_which_she_may_answer(
+    line: Line, change: str, *, is_later: bool
+) -> None:
+    rival = next(one for one in line.drawn(3) if one.request.stage is Stage.INVITED)
+    until = rival.request.due_at
+    values = {"at": LONG_AGO} if ":at" in change else {}
+    write(line, change, id=rival.request.id, **values)
+    if is_later:
+        line.until(WEDNESDAY + timedelta(days=1), "12:00")
+    assert rival.request.due_at == until
+    assert rival.does(Action.CONFIRM).stage is Stage.CONFIRMED
+    line.overlooked.add("was hers until")  # the row of a seat stays as it is, and doctor names it
+
+
+def test_a_rival_whose_row_says_that_she_left_gets_the_seat_that_she_has_won(line: Line) -> None:
+    citizens = line.file(3)
+    line.until(WEDNESDAY, "12:00")  # the list is fixed, and not drawn yet
+    set_stage(line, citizens[0].code, Stage.WITHDRAWN)
+    citizens[1].does(Action.WITHDRAW)
+    line.until(WEDNESDAY, "20:00")
+    assert set(line.held().values()) == {citizens[0].code, citizens[2].code}
+    assert citizens[0].request.stage is Stage.INVITED
