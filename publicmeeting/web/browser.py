@@ -7,6 +7,7 @@ reads them; pages use it as well.
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from publicmeeting.usecases.accounts.person.correcting import CHANGING
 from publicmeeting.usecases.accounts.person.correcting import STAYS as CHANGING_STAYS
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED, PENDING
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import STAYS as PENDING_STAYS
+from publicmeeting.usecases.base import Input, UseCase
 from publicmeeting.usecases.tracking.by_code import TRIED
 
 FORM_BYTES = 64 * 1024
@@ -33,6 +35,8 @@ Enough for four thousand Persian letters, six bytes each in URL encoding.
 """
 FORM_FIELDS = 40
 
+W = TypeVar("W", bound=Input)
+R = TypeVar("R")
 ApplicationOf = Callable[[], Application]
 
 
@@ -51,6 +55,16 @@ def keys(request: Request) -> Keys:
     cookies = application(request).cookies
     sent = request.headers
     return cookies.keys(sent.get("cookie", ""), address(request), sent.get("user-agent", ""))
+
+
+async def query(request: Request, usecase: UseCase[W, R], asked: W) -> R:
+    """Execute a query as the holder of the request's cookies."""
+    return await application(request).query(usecase, keys(request), asked)
+
+
+async def execute(request: Request, usecase: UseCase[W, R], command: W) -> R:
+    """Execute a command as the holder of the request's cookies."""
+    return await application(request).execute(usecase, keys(request), command)
 
 
 def cookie(request: Request, name: str) -> str:

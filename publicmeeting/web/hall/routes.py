@@ -81,9 +81,7 @@ async def open_hall(request: Request) -> Response:
     application = browser.application(request)
     key = browser.word(await browser.form(request), "key")
     try:
-        found = await application.execute(
-            open_display, browser.keys(request), HallKey(district=district, key=key)
-        )
+        found = await browser.execute(request, open_display, HallKey(district=district, key=key))
     except Denied as word:
         if word.key not in {_UNKNOWN, _OFTEN}:
             raise
@@ -132,7 +130,7 @@ async def clip(request: Request) -> Response:
     application = browser.application(request)
     command = DistrictClip(district=_district(request), clip=request.path_params["clip"])
     try:
-        found = await application.query(recording, browser.keys(request), command)
+        found = await browser.query(request, recording, command)
         get = application.originals.get
         sound = await anyio.to_thread.run_sync(lambda: take_sound(get(found.file)))
     except (Denied, Invalid, KeyError):
@@ -144,7 +142,7 @@ async def clip(request: Request) -> Response:
 async def _news(request: Request, district: int, key: str) -> News:
     application = browser.application(request)
     command = HallKey(district=district, key=key)
-    seen = await application.query(hall_news, browser.keys(request), command)
+    seen = await browser.query(request, hall_news, command)
     if seen is None:
         return empty_news(district, await anyio.to_thread.run_sync(application.city_now))
     return news_of(
@@ -160,7 +158,7 @@ async def _counted(request: Request, district: int, key: str) -> Denied:
     """Count a key that no longer works like a wrong key that was typed."""
     command = HallKey(district=district, key=key)
     try:
-        await browser.application(request).execute(open_display, browser.keys(request), command)
+        await browser.execute(request, open_display, command)
     except Denied as word:
         return word
     return Denied(_UNKNOWN)

@@ -68,10 +68,9 @@ _ELSEWHERE = frozenset({"session_ended", "not_your_role", "not_found"})
 
 async def make(request: Request) -> Response:
     """Add a screen; its address is shown in this answer only."""
-    application, keys = browser.application(request), browser.keys(request)
     command = OneHall(district=_district(request))
     try:
-        made = await application.execute(make_display, keys, command)
+        made = await browser.execute(request, make_display, command)
     except Refusal as word:
         return await _answer(request, word)
     return await show(request, made=made)
@@ -82,7 +81,7 @@ async def end(request: Request) -> Response:
     fields = await browser.form(request)
     command = OneDisplay(district=_district(request), display=browser.word(fields, "display"))
     try:
-        await browser.application(request).execute(end_display, browser.keys(request), command)
+        await browser.execute(request, end_display, command)
     except Refusal as word:
         return await _answer(request, word)
     return await show(request, done=hall_text.ENDED)
@@ -91,9 +90,9 @@ async def end(request: Request) -> Response:
 async def record(request: Request) -> Response:
     """`sound`, a file → the hall uses it from the next call on."""
     clip = request.path_params["clip"]
-    application, keys = browser.application(request), browser.keys(request)
+    application = browser.application(request)
     try:
-        await application.query(may_record, keys, _clip_of(request))
+        await browser.query(request, may_record, _clip_of(request))
         async with request.form(max_files=1, max_fields=browser.FORM_FIELDS) as fields:
             sent = fields.get("sound")
             if not isinstance(sent, UploadFile) or not sent.size:
@@ -101,7 +100,7 @@ async def record(request: Request) -> Response:
             command = await anyio.to_thread.run_sync(
                 _keep, application, _clip_of(request), sent.file
             )
-        await application.execute(keep_recording, keys, command)
+        await browser.execute(request, keep_recording, command)
     except Refusal as word:
         return await _answer(request, word)
     return await show(request, done=hall_text.SAVED.format(words=WORDS[clip]), opened=clip)
@@ -110,9 +109,8 @@ async def record(request: Request) -> Response:
 async def reset(request: Request) -> Response:
     """Restore the shipped clip."""
     clip = request.path_params["clip"]
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        await application.execute(reset_recording, keys, _clip_of(request))
+        await browser.execute(request, reset_recording, _clip_of(request))
     except Refusal as word:
         return await _answer(request, word)
     return await show(request, done=hall_text.RESTORED.format(words=WORDS[clip]), opened=clip)
@@ -162,9 +160,8 @@ async def show(
     refused: str = "",
     opened: str = "",
 ) -> Response:
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(hall_settings, keys, Nothing())
+        found = await browser.query(request, hall_settings, Nothing())
     except Denied as word:
         return _other_page(request, word)
     answer = page(

@@ -29,9 +29,7 @@ async def check(request: Request) -> Response:
         mark=request.path_params["mark"],
     )
     try:
-        found = await browser.application(request).execute(
-            check_sheet, browser.keys(request), command
-        )
+        found = await browser.execute(request, check_sheet, command)
     except Denied as denied:
         verdict = elements.notice(
             sheet_text.CHECK_NOT_NOW, el("p", refusal(denied.key, **denied.facts))

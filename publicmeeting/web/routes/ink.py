@@ -69,7 +69,7 @@ async def give(request: Request) -> Response:
     command = OneSheet(code=request.path_params["code"], owner=owner)
     try:
         await refuse_another(application, keys, owner)
-        sheet = await application.query(unfinished_sheet, keys, command)
+        sheet = await browser.query(request, unfinished_sheet, command)
     except Refusal as refusal:
         return refused(refusal)
     text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)}}}'
@@ -84,13 +84,12 @@ async def keep(request: Request) -> Response:
     409 with the new page, `gone`, and `issued`, the names of texts that are on that order, if the
     sheet has become an order meanwhile; else `{error}`.
     """
-    application, keys = browser.application(request), browser.keys(request)
     code = request.path_params["code"]
     try:
         # Check access before reading the body: up to two megabytes are held in memory.
-        await application.query(unfinished_sheet, keys, OneSheet(code=code))
+        await browser.query(request, unfinished_sheet, OneSheet(code=code))
         command = _read(await request.body(), code)
-        saved = await application.execute(keep_unfinished, keys, command)
+        saved = await browser.execute(request, keep_unfinished, command)
     except Refusal as refusal:
         if refusal.key == "page_issued":
             return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)
@@ -141,8 +140,7 @@ async def straighten(request: Request) -> Response:
         paper = await _paper(request)
         made = await _in_thread(request, lambda application: _made(application, paper, four))
         command = made.model_copy(update={"paper": request.path_params["id"]})
-        application = browser.application(request)
-        image = await application.execute(keep_straightened, browser.keys(request), command)
+        image = await browser.execute(request, keep_straightened, command)
     except Refusal as refusal:
         return refused(refusal)
     return taken_in(image)
@@ -150,9 +148,7 @@ async def straighten(request: Request) -> Response:
 
 async def _paper(request: Request) -> Paper:
     command = OnePaper(id=request.path_params["id"])
-    return await browser.application(request).execute(
-        paper_to_straighten, browser.keys(request), command
-    )
+    return await browser.execute(request, paper_to_straighten, command)
 
 
 def _posted_corners(body: bytes) -> list[list[float]]:

@@ -36,14 +36,13 @@ async def keep(request: Request) -> Response:
     fields: dict[str, str] = {}
     for name in FIELD_MOST.keys() & set(form):
         fields[name] = ",".join(text for text in form.getlist(name) if isinstance(text, str))
-    application, keys = browser.application(request), browser.keys(request)
     step = browser.word(form, "step")
     step = step if step in STEPS else STEPS[0]
     here, onward = f"{WIZARD}?step={step}", f"{WIZARD}?step={int(step) + 1}"
     first: Refusal | None = None
     while True:
         try:
-            await application.execute(save_draft, keys, SaveDraft(fields=fields))
+            await browser.execute(request, save_draft, SaveDraft(fields=fields))
             break
         except Invalid as refusal:
             first = first or refusal
@@ -75,7 +74,7 @@ async def find(request: Request) -> Response:
             last_four=browser.word(form, "last_four"),
             proof=browser.word(form, proof_of_work.PROOF),
         )
-        found, why = await application.execute(track, browser.keys(request), command)
+        found, why = await browser.execute(request, track, command)
         if why == NEEDED:
             return await proof_of_work.ask(request, Purpose.TRACK, form, back=here, onward="")
         if not found:

@@ -242,7 +242,7 @@ async def here(request: Request) -> Response:
     that she is here; she presses a button for that.
     """
     try:
-        code = await browser.application(request).query(my_door, browser.keys(request), Nothing())
+        code = await browser.query(request, my_door, Nothing())
     except Denied:
         code = ""
     digits = "".join(digit for digit in request.path_params["digits"] if digit in "0123456789")
@@ -258,9 +258,7 @@ async def order_print(request: Request) -> Response:
     asked_at = anyio.current_time()
     number, application = request.path_params["number"], browser.application(request)
     try:
-        name = await application.query(
-            printable_file, browser.keys(request), OneOrder(number=number)
-        )
+        name = await browser.query(request, printable_file, OneOrder(number=number))
         data = await anyio.to_thread.run_sync(_pdf, application.images, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
@@ -281,7 +279,7 @@ async def _facts(request: Request, query: UseCase[OneCase, R]) -> R | None:
     asked_at = anyio.current_time()
     command = OneCase(code=request.path_params["code"])
     try:
-        return await browser.application(request).query(query, browser.keys(request), command)
+        return await browser.query(request, query, command)
     except Denied:
         await anyio.sleep_until(asked_at + NO_TAKES)
         return None
@@ -345,7 +343,7 @@ async def _one(request: Request) -> SignedReceipt | None:
     asked_at = anyio.current_time()
     command = OneReceipt(code=request.path_params["code"], seq=request.path_params["seq"])
     try:
-        return await browser.application(request).query(one_receipt, browser.keys(request), command)
+        return await browser.query(request, one_receipt, command)
     except Denied:
         await anyio.sleep_until(asked_at + NO_TAKES)
         return None

@@ -188,7 +188,7 @@ async def drop(request: Request) -> Response:
     form = await browser.form(request)
     command = OnePhoto(id=request.path_params["id"])
     try:
-        await browser.application(request).execute(drop_photo, browser.keys(request), command)
+        await browser.execute(request, drop_photo, command)
     except Refusal as refusal:
         return refused(refusal) if by_script else see_other(here, refusal)
     if by_script:
@@ -245,7 +245,7 @@ async def take(request: Request, kind: PictureKind, about: str, form: FormData) 
 
 async def _ask(request: Request, kind: PictureKind, about: str) -> None:
     command = SendPhoto(kind=kind, about=about)
-    await browser.application(request).execute(may_send, browser.keys(request), command)
+    await browser.execute(request, may_send, command)
 
 
 @asynccontextmanager
@@ -257,7 +257,7 @@ async def _counting_refused(request: Request, kind: PictureKind, size: int) -> A
         raise
     except Refusal:
         command = RefusedPhoto(kind=kind, size=size)
-        await browser.application(request).execute(count_refused, browser.keys(request), command)
+        await browser.execute(request, count_refused, command)
         raise
 
 
@@ -270,7 +270,7 @@ async def _keep(request: Request, kind: PictureKind, about: str, file: IO[bytes]
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         made = await anyio.to_thread.run_sync(_develop, application, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})
-    return await application.execute(keep_photo, browser.keys(request), made)
+    return await browser.execute(request, keep_photo, made)
 
 
 def _is_heic(file: IO[bytes]) -> bool:
@@ -289,7 +289,7 @@ async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) ->
     except TimeoutError:
         busy = TooBusy()
         REFUSALS.labels(busy.key).inc()
-        await application.execute(take_back, browser.keys(request), SendPhoto(kind=kind))
+        await browser.execute(request, take_back, SendPhoto(kind=kind))
         raise busy from None
     try:
         return await anyio.to_thread.run_sync(_develop, application, kind, file)
@@ -328,7 +328,7 @@ async def scan(request: Request) -> Response:
     For browsers that cannot read a QR code.
     """
     try:
-        await browser.application(request).execute(may_scan, browser.keys(request), Nothing())
+        await browser.execute(request, may_scan, Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding
         async with receive(request) as sent:
             text = await anyio.to_thread.run_sync(_code_of, sent.whole(), limiter=limiter)

@@ -40,7 +40,7 @@ async def _picture(request: Request, *, thumb: bool) -> Response:
     application = browser.application(request)
     command = OnePhoto(id=request.path_params["id"])
     try:
-        image = await application.query(see_photo, browser.keys(request), command)
+        image = await browser.query(request, see_photo, command)
         name = image.thumb if thumb else image.web
         data = await anyio.to_thread.run_sync(application.images.get, name)
     except (Denied, KeyError):

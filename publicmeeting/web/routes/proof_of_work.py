@@ -42,7 +42,7 @@ async def form_of(request: Request) -> Mapping[str, object]:
     if not sealed:
         return form
     command = SealedForm(form=sealed)
-    fields = await browser.application(request).query(sent_fields, browser.keys(request), command)
+    fields = await browser.query(request, sent_fields, command)
     return {**fields, PROOF: browser.word(form, PROOF)}
 
 
@@ -57,9 +57,7 @@ async def ask(
     fields |= {BACK: back, NEXT: onward}
     fields.pop(PROOF, None)
     command = AskProof(purpose=purpose.value, fields=fields)
-    puzzle = await browser.application(request).execute(
-        new_challenge, browser.keys(request), command
-    )
+    puzzle = await browser.execute(request, new_challenge, command)
     action = el(
         "form",
         elements.hidden(**{FORM: puzzle.form, PROOF: f"{puzzle.text}."}),

@@ -139,7 +139,7 @@ async def _sent_already(
     """
     application = browser.application(request)
     sent = Sent(mobile=command.mobile, sealed=command.sealed)
-    sealed, is_unseen = await application.query(seal_sent, browser.keys(request), sent)
+    sealed, is_unseen = await browser.query(request, seal_sent, sent)
     if not sealed:
         return see_other(here, refusal)
     answer = see_other(here, None if is_unseen else refusal, sent=True)
@@ -171,9 +171,7 @@ async def has_just_signed_in(request: Request) -> bool:
 
     Then the form was sent twice, and the first answer deleted the cookie.
     """
-    return await browser.application(request).query(
-        has_just_come_in, browser.keys(request), Nothing()
-    )
+    return await browser.query(request, has_just_come_in, Nothing())
 
 
 async def _question_first(request: Request, key: str, onward: str) -> str:
@@ -223,7 +221,7 @@ async def fill_again(request: Request, answer: Response, typed: Mistyped) -> Non
     They are in a sealed cookie, because neither belongs in an address.
     """
     application = browser.application(request)
-    sealed = await application.query(seal_mistyped, browser.keys(request), typed)
+    sealed = await browser.query(request, seal_mistyped, typed)
     set_mistyped(application.cookies, answer, sealed)
 
 
@@ -237,7 +235,7 @@ async def leave(request: Request) -> Response:
     """Sign this browser out; its visit ends too."""
     form = await browser.form(request)
     keys = browser.keys(request)
-    await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
+    await browser.execute(request, sign_out, SignOut(session=keys.session))
     return _gone(request, local(HOME, browser.word(form, "next")))
 
 
@@ -247,7 +245,7 @@ async def lock(request: Request) -> Response:
     Unsent input waits for this official only; another one does not see it.
     """
     keys = browser.keys(request)
-    await browser.application(request).execute(sign_out, keys, SignOut(session=keys.session))
+    await browser.execute(request, sign_out, SignOut(session=keys.session))
     here = local("", came_from(request, browser.settings(request).origins))
     back = {"next": here} if here else {}
     answer = see_other(f"{STAFF_DOOR}?{urlencode({**back, LOCKED: '1'})}")
@@ -261,7 +259,7 @@ async def elsewhere(request: Request) -> Response:
     number = browser.word(form, "district")
     try:
         command = WorkIn(district=int(number))
-        await browser.application(request).execute(work_in, browser.keys(request), command)
+        await browser.execute(request, work_in, command)
     except ValueError:
         pass
     except Denied as denied:
@@ -274,9 +272,7 @@ async def leave_everywhere(request: Request) -> Response:
     """Sign out all devices of this person or account."""
     form = await browser.form(request)
     try:
-        await browser.application(request).execute(
-            sign_out_everywhere, browser.keys(request), Nothing()
-        )
+        await browser.execute(request, sign_out_everywhere, Nothing())
     except Denied as denied:
         if denied.key != "session_ended":
             raise
@@ -379,7 +375,7 @@ async def become(request: Request) -> Response:
         return _nobody()
     command = Play(who=browser.word(form, "who"))
     try:
-        key, code = await browser.application(request).execute(play, browser.keys(request), command)
+        key, code = await browser.execute(request, play, command)
     except Denied:
         return _nobody()
     begins = f"{MINE}{code}/" if code else await workplace(request, key)

@@ -62,9 +62,8 @@ async def begin(request: Request) -> Response:
     back = local(ENTER, browser.word(form, "back"), came_from(request, origins))
     onward = local(MINE, read_next(request, origins), browser.word(form, "next"))
     command = BeginSignOn(provider=client.provider.name, onward=onward, back=back)
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        secrets = await application.execute(begin_sign_on, keys, command)
+        secrets = await browser.execute(request, begin_sign_on, command)
         url = await client.authorization_url(secrets, _return_to(request, client), _base(request))
     except Refusal as refusal:
         return see_other(back, refusal)
@@ -81,9 +80,8 @@ async def come_back(request: Request) -> Response:
     query = request.query_params
     name = client.provider.name
     command = TakeSignOn(provider=name, state=query.get("state", "")[:_LONGEST_STATE])
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        begun = await application.execute(take_sign_on, keys, command)
+        begun = await browser.execute(request, take_sign_on, command)
     except Refusal as refusal:
         return see_other(ENTER, refusal)
     if query.get("error") == "access_denied":
@@ -106,7 +104,7 @@ async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) 
         proven = await client.proven(answer, begun.secrets, _return_to(request, client))
     except NotProvenError as error:
         refused = RefuseSignOn(provider=name, reason=error.reason)
-        raise await application.execute(refuse_sign_on, keys, refused) from error
+        raise await browser.execute(request, refuse_sign_on, refused) from error
     command = FinishSignOn(
         provider=name, identity=proven.identity, mobile=proven.mobile, name=proven.name
     )
@@ -225,8 +223,7 @@ def _choice(person: DemoPerson) -> Markup:
 
 
 async def _people(request: Request) -> tuple[DemoPerson, ...]:
-    application = browser.application(request)
-    return await application.query(demo_people, browser.keys(request), Nothing())
+    return await browser.query(request, demo_people, Nothing())
 
 
 def _provider(request: Request) -> DemoProvider | None:

@@ -62,9 +62,8 @@ async def audit_table(request: Request) -> Response:
     """Export a search of the audit; refused searches and ended sessions lead back to the page."""
     fields = await browser.form(request)
     typed = {name: browser.word(fields, name) for name in _FIELDS}
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        wanted = await application.execute(export_audit, keys, SearchAudit(**typed))
+        wanted = await browser.execute(request, export_audit, SearchAudit(**typed))
     except Denied as denied:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(_PAGE)}")
@@ -87,12 +86,11 @@ async def _rows(request: Request, wanted: AuditFilter) -> AsyncIterator[str]:
 
     The last line says whether the list is complete, and how many lines it has.
     """
-    application, keys = browser.application(request), browser.keys(request)
     yield comma_separated([audit_text.HEADS])
     sent, before, end = 0, None, _CUT
     while sent < EXPORT_MOST:
         try:
-            found = await application.query(audit_lines, keys, ReadOn(wanted=wanted, before=before))
+            found = await browser.query(request, audit_lines, ReadOn(wanted=wanted, before=before))
         except Refusal:
             break
         if not found:
@@ -137,9 +135,7 @@ _LIST = f"{WORKPLACES[Role.OVERSEER]}?tab={CLIMBED}"
 async def late_table(request: Request) -> Response:
     """Return the table, computed at each request; a busy city is an error, not a missing table."""
     try:
-        lines = await browser.application(request).query(
-            late_promises, browser.keys(request), Nothing()
-        )
+        lines = await browser.query(request, late_promises, Nothing())
     except Denied as denied:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(_LIST)}")
@@ -290,8 +286,8 @@ async def printed_list(request: Request) -> Response:
     if (day and not _DAY.fullmatch(day)) or (district and not _DISTRICT.fullmatch(district)):
         return not_found(request, PRIVATE)
     try:
-        seen = await browser.application(request).execute(
-            print_day, browser.keys(request), ADay(district=int(district or 0), monday=day)
+        seen = await browser.execute(
+            request, print_day, ADay(district=int(district or 0), monday=day)
         )
     except Denied as denied:
         if denied.key == "session_ended":  # an hour's break in front of the open page

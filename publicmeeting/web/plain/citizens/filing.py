@@ -1,7 +1,6 @@
 """Filing a request without scripts: each step is sent, stored on the server, and answered."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.usecases.base import Input, Nothing, UseCase
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, search_places
 from publicmeeting.usecases.filing.drafting import (
     Applicant,
@@ -62,8 +61,6 @@ from publicmeeting.web.plain.elements import el
 from publicmeeting.web.plain.page import ENTER, MINE, RECEIPT, REFUSED, page
 from publicmeeting.web.routes import photos
 
-W = TypeVar("W", bound=Input)
-R = TypeVar("R")
 MATTER, SELF, REVIEW = 2, 3, 4
 _DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
 _OF_STEP = {"district": 1, **dict.fromkeys(MatterForm.model_fields, MATTER)}
@@ -91,7 +88,7 @@ async def answer_left(request: Request) -> Response:
     """Continue with a draft that was left in this browser, or drop it, as the visitor decides."""
     form = await browser.form(request)
     is_hers = browser.word(form, "mine") == "yes"
-    draft = await _perform(request, keep_left if is_hers else drop_left, Nothing())
+    draft = await browser.execute(request, keep_left if is_hers else drop_left, Nothing())
     return see_other(f"{ADDRESS}?step={furthest(draft)}")
 
 
@@ -137,13 +134,11 @@ async def keep(request: Request) -> Response:
 async def _district(request: Request, form: FormData) -> Response:
     chosen = browser.word(form, "pick") or browser.word(form, "district")
     linked = read_link({"subject": browser.word(form, "subject")}).fields
-    await _perform(request, save_draft, SaveDraft(fields={**linked, "district": chosen}))
+    await browser.execute(request, save_draft, SaveDraft(fields={**linked, "district": chosen}))
     if browser.word(form, "find") and not browser.word(form, "pick"):
         place = browser.word(form, "place")
         place_query = FindPlaces(query=place[:LONGEST_QUERY])
-        found = await browser.application(request).query(
-            search_places, browser.keys(request), place_query
-        )
+        found = await browser.query(request, search_places, place_query)
         sheet = Sheet(await _read(request), _typed(form), place=place, found=found)
         return await _draw(request, 1, sheet)
     if furthest(await _read(request)) == 1:
@@ -154,11 +149,11 @@ async def _district(request: Request, form: FormData) -> Response:
 async def _matter(request: Request, form: FormData) -> Response:
     typed = _typed(form)
     matter = MatterForm(**{name: typed.get(name, "") for name in MatterForm.model_fields})
-    wrong = await _perform(request, save_matter, matter)
+    wrong = await browser.execute(request, save_matter, matter)
     errors = {problem.field: sentence(problem.key, **problem.facts) for problem in wrong}
     try:
         for image in form.getlist("drop"):
-            await _perform(request, drop_photo, OnePhoto(id=str(image)))
+            await browser.execute(request, drop_photo, OnePhoto(id=str(image)))
         await photos.take(request, PictureKind.DRAFT, "", form)
     except Refusal as refusal:
         errors["photos"] = sentence(refusal.key, **refusal.facts)
@@ -169,14 +164,14 @@ async def _matter(request: Request, form: FormData) -> Response:
 
 async def _herself(request: Request, form: FormData) -> Response:
     if browser.word(form, "another"):
-        await _perform(request, speak_for_another, Nothing())
+        await browser.execute(request, speak_for_another, Nothing())
         return see_other(f"{ADDRESS}?step={SELF}")
     typed = _typed(form)
     # Before anything else: if the session has ended, her other input must not be lost.
     own = {k: v for k, v in typed.items() if k in {"name", "needs", "prefers"}}
-    await _perform(request, save_draft, SaveDraft(fields=own))
+    await browser.execute(request, save_draft, SaveDraft(fields=own))
     if person := typed.get("person", ""):
-        await _perform(request, speak_for, SpeakFor(person=person))
+        await browser.execute(request, speak_for, SpeakFor(person=person))
     command = Applicant(
         kind=typed.get("kind", "national"),
         identity="" if person else typed.get("identity", ""),
@@ -184,7 +179,7 @@ async def _herself(request: Request, form: FormData) -> Response:
         needs=tuple(_several(form, "needs")),
         prefers=typed.get("prefers", "any"),
     )
-    wrong = await _perform(request, save_applicant, command)
+    wrong = await browser.execute(request, save_applicant, command)
     if wrong:
         errors = {problem.field: sentence(problem.key, **problem.facts) for problem in wrong}
         return await _again(request, form, SELF, errors)
@@ -213,7 +208,7 @@ async def _review(request: Request, form: FormData) -> Response:
         name=typed.get("name", fields.get("name", "")) if identity else "",
         person="" if identity else draft.person_id,
     )
-    filed = await _perform(request, submit, command)
+    filed = await browser.execute(request, submit, command)
     return see_other(f"{RECEIPT}{filed.code}/")
 
 
@@ -272,11 +267,7 @@ async def _draw(
 
 
 async def _read(request: Request) -> FilingPage:
-    return await browser.application(request).query(filing_page, browser.keys(request), Nothing())
-
-
-async def _perform(request: Request, usecase: UseCase[W, R], command: W) -> R:
-    return await browser.application(request).execute(usecase, browser.keys(request), command)
+    return await browser.query(request, filing_page, Nothing())
 
 
 def _to_case(code: str) -> Markup:

@@ -70,7 +70,7 @@ from publicmeeting.worker.cleanup import TRASH_STAYS
 async def name_page(request: Request, typed: str = "", refused: Refusal | None = None) -> Response:
     """Show the form with her name."""
     try:
-        found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
+        found = await browser.query(request, my_data, Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, CORRECT_NAME)
     words = refusal(refused.key, **refused.facts) if refused else ""
@@ -101,9 +101,7 @@ async def save_name(request: Request) -> Response:
     form = await browser.form(request)
     typed = browser.word(form, "name")
     try:
-        await browser.application(request).execute(
-            correct_name, browser.keys(request), CorrectName(name=typed)
-        )
+        await browser.execute(request, correct_name, CorrectName(name=typed))
     except Refusal as refused:
         if isinstance(refused, Denied) and is_for_the_door(refused):
             return await to_the_door(request, refused, CORRECT_NAME)
@@ -113,10 +111,9 @@ async def save_name(request: Request) -> Response:
 
 async def mobile_page(request: Request) -> Response:
     """Show the form for the new mobile, or for the code that was sent to it."""
-    application, keys = browser.application(request), browser.keys(request)
     sealed = browser.cookie(request, CHANGING)
     try:
-        waiting = await application.query(changing_mobile, keys, Changing(sealed=sealed))
+        waiting = await browser.query(request, changing_mobile, Changing(sealed=sealed))
     except Denied as denied:
         return await to_the_door(request, denied, CHANGE_MOBILE)
     if waiting is None or request.query_params.get("other"):
@@ -257,9 +254,7 @@ async def show_erasing(request: Request) -> Response:
     """Show what would be erased and what would stay; with `sure` in the address, ask again."""
     code = request.path_params["code"]
     try:
-        found = await browser.application(request).query(
-            erasing_page, browser.keys(request), OneCase(code=code)
-        )
+        found = await browser.query(request, erasing_page, OneCase(code=code))
     except Denied as denied:
         return await _refused(request, denied, f"{ERASING}{code}/")
     if found.refused:
@@ -328,9 +323,7 @@ async def erase(request: Request) -> Response:
     if browser.word(form, _SURE) != "yes":
         return see_other(f"{ERASING}{code}/")
     try:
-        await browser.application(request).execute(
-            erase_case, browser.keys(request), OneCase(code=code)
-        )
+        await browser.execute(request, erase_case, OneCase(code=code))
     except Denied as denied:
         return await _refused(request, denied, f"{ERASING}{code}/")
     return see_other(f"{ADDRESS}?{CHANGED}=erased")
@@ -347,7 +340,7 @@ async def _refused(request: Request, denied: Denied, here: str) -> Response:
 async def drop_draft(request: Request) -> Response:
     """Erase the citizen's draft and its pictures."""
     try:
-        await browser.application(request).execute(erase_draft, browser.keys(request), Nothing())
+        await browser.execute(request, erase_draft, Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, ADDRESS)
     return see_other(f"{ADDRESS}?{CHANGED}=draft")

@@ -63,7 +63,7 @@ IN_SIGHT = 8
 async def show(request: Request) -> Response:
     """Show the page of the citizen's data."""
     try:
-        found = await browser.application(request).query(my_data, browser.keys(request), Nothing())
+        found = await browser.query(request, my_data, Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, ADDRESS)
     done = my_data_text.DONE.get(request.query_params.get(CHANGED, ""), "")
@@ -236,13 +236,12 @@ def _leave() -> Iterable[Markup]:
 async def end_sessions(request: Request) -> Response:
     """`session` → that one ends; `others` → all but this one."""
     form = await browser.form(request)
-    application, keys = browser.application(request), browser.keys(request)
     try:
         if browser.word(form, "others"):
-            await application.execute(end_other_sessions, keys, Nothing())
+            await browser.execute(request, end_other_sessions, Nothing())
             return see_other(f"{ADDRESS}?{CHANGED}=others")
         command = EndSession(session=browser.word(form, "session"))
-        await application.execute(end_session, keys, command)
+        await browser.execute(request, end_session, command)
     except (Denied, Unavailable) as denied:
         if is_for_the_door(denied):
             return await to_the_door(request, denied, ADDRESS)
@@ -264,9 +263,7 @@ async def to_the_door(request: Request, denied: Refusal, here: str) -> Response:
     if denied.key != "session_ended":
         return not_found(request, PRIVATE)
     try:
-        is_asked = await browser.application(request).query(
-            is_asked_who, browser.keys(request), Nothing()
-        )
+        is_asked = await browser.query(request, is_asked_who, Nothing())
     except Denied:
         return see_other(f"{DOOR}?next={quote(here)}")
     return see_other(f"{whose.RECYCLED}?next={quote(here)}" if is_asked else MINE)
@@ -278,9 +275,7 @@ _CITIZEN = frozenset({Role.CITIZEN})
 async def file(request: Request) -> Response:
     """Return all data as JSON, for other programs (docs/my-data.md)."""
     try:
-        found = await browser.application(request).query(
-            export_my_data, browser.keys(request), Nothing()
-        )
+        found = await browser.query(request, export_my_data, Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, ADDRESS)
     named = {**PRIVATE, "Content-Disposition": 'attachment; filename="my-data.json"'}
@@ -289,9 +284,8 @@ async def file(request: Request) -> Response:
 
 async def readable(request: Request) -> Response:
     """Show all data, to read and print."""
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(my_data, keys, Nothing())
+        found = await browser.query(request, my_data, Nothing())
     except Denied as denied:
         return await to_the_door(request, denied, READABLE)
     person = found.person

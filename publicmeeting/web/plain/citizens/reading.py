@@ -103,7 +103,7 @@ async def come(request: Request) -> Response:
     command = TakeStep(code=code, action=Action.COMING)
     here = f"{MINE}{quote(code, safe='')}/"
     try:
-        await browser.application(request).execute(take_step, browser.keys(request), command)
+        await browser.execute(request, take_step, command)
     except (Denied, Invalid, Unavailable) as refused:
         return see_other(here, refused)
     return see_other(here)
@@ -129,9 +129,8 @@ async def start(_request: Request) -> Response:
 async def track(request: Request) -> Response:
     """Show the stages this visit may see, else the form; another route takes the form."""
     code_asked = request.query_params.get("code", "")
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(tracked_stages, keys, OneCase(code=code_asked))
+        found = await browser.query(request, tracked_stages, OneCase(code=code_asked))
     except Denied:
         lost = await _lost(request)
         return page(tracking_text.TITLE, _track_form(request, code_asked, lost))
@@ -161,8 +160,7 @@ def _changed(*, is_changed: bool) -> Markup:
 
 async def _lost(request: Request) -> Markup:
     """Tell of filings that were lost with the hours after a backup."""
-    application, keys = browser.application(request), browser.keys(request)
-    found = await application.query(lost_filings, keys, Nothing())
+    found = await browser.query(request, lost_filings, Nothing())
     if found is None:
         return elements.NOTHING
     what, whose_lost = tracking_text.lost_words(found.number, found.first, found.last)
@@ -221,7 +219,7 @@ async def enter(request: Request) -> Response:
     signing in again would lead her back here.
     """
     onward = local(MINE, request.query_params.get("next", ""))
-    who = await browser.application(request).query(filing_page, browser.keys(request), Nothing())
+    who = await browser.query(request, filing_page, Nothing())
     if onward.startswith((MINE, RECEIPT)) and who.mobile and not who.person_identity:
         return see_other(MINE)
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
@@ -239,11 +237,10 @@ def _signed_in() -> Markup:
 
 async def her_requests(request: Request) -> Response:
     """List her requests, the newest first; ask «for whom?» if her mobile serves several people."""
-    application, keys = browser.application(request), browser.keys(request)
-    who = await application.query(filing_page, keys, Nothing())
+    who = await browser.query(request, filing_page, Nothing())
     if who.mobile is None and not who.person_id:
         return _to_door(MINE)
-    found = await application.query(my_requests, keys, Nothing()) if who.person_identity else ()
+    found = await browser.query(request, my_requests, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
     none = el(
         "div",
@@ -288,7 +285,7 @@ async def choose_person(request: Request) -> Response:
     form = await browser.form(request)
     command = SpeakFor(person=browser.word(form, "person"))
     try:
-        await browser.application(request).execute(speak_for, browser.keys(request), command)
+        await browser.execute(request, speak_for, command)
     except (Denied, Unavailable) as denied:
         return see_other(MINE, denied)
     return see_other(MINE)
@@ -323,10 +320,9 @@ async def her_request(request: Request) -> Response:
     Other steps need the page with scripts.
     """
     code = request.path_params["code"]
-    application, keys = browser.application(request), browser.keys(request)
     try:
-        found = await application.query(timeline_page, keys, OneCase(code=code))
-        day = await application.query(her_day, keys, OneCase(code=code))
+        found = await browser.query(request, timeline_page, OneCase(code=code))
+        day = await browser.query(request, her_day, OneCase(code=code))
     except Denied as denied:
         return _refused(denied, f"{MINE}{code}/")
     case = found.request
@@ -383,9 +379,8 @@ async def her_receipt(request: Request) -> Response:
     """Show the receipt, in the words of the saved picture."""
     code = request.path_params["code"]
     try:
-        application, keys = browser.application(request), browser.keys(request)
-        facts = await application.query(find_receipt, keys, OneCase(code=code))
-        who = await application.query(viewer, keys, Nothing())
+        facts = await browser.query(request, find_receipt, OneCase(code=code))
+        who = await browser.query(request, viewer, Nothing())
     except Denied as denied:
         return _refused(denied, f"{RECEIPT}{code}/")
     slip = receipt_slip(facts, browser.settings(request).public_url)

@@ -96,8 +96,7 @@ def _other_ways(request: Request, back: Markup) -> list[Markup]:
 async def _mistyped(request: Request) -> str:
     """Return the mobile that was just refused; empty if there is none."""
     command = Refill(sealed=browser.cookie(request, MISTYPED), field=Refilled.MOBILE)
-    keys = browser.keys(request)
-    return await browser.application(request).query(open_mistyped, keys, command)
+    return await browser.query(request, open_mistyped, command)
 
 
 async def _waiting(request: Request) -> str:
@@ -106,7 +105,5 @@ async def _waiting(request: Request) -> str:
     if not sealed:
         return ""
     command = Pending(sealed=sealed)
-    mobile = await browser.application(request).query(
-        pending_mobile, browser.keys(request), command
-    )
+    mobile = await browser.query(request, pending_mobile, command)
     return mobile or ""

@@ -53,9 +53,7 @@ _SURE = "sure"
 async def show(request: Request) -> Response:
     """Show the question; without a pending proof the door."""
     try:
-        found = await browser.application(request).query(
-            undecided, browser.keys(request), Nothing()
-        )
+        found = await browser.query(request, undecided, Nothing())
     except Denied as denied:
         return see_other(_DOOR, denied if denied.key != "session_ended" else None)
     onward = local(_ONWARD, request.query_params.get("next", ""))
@@ -174,9 +172,7 @@ async def mine(request: Request) -> Response:
     here, onward = _here(browser.word(form, "next")), browser.word(form, "next")
     command = Decide(code=browser.word(form, "code"))
     try:
-        why = await browser.application(request).execute(
-            decide_mine, browser.keys(request), command
-        )
+        why = await browser.execute(request, decide_mine, command)
     except Refusal as refusal:
         return await _onward_or(request, refusal, here, onward)
     if why:
@@ -189,9 +185,7 @@ async def not_mine(request: Request) -> Response:
     form = await browser.form(request)
     onward = browser.word(form, "next")
     try:
-        await browser.application(request).execute(
-            decide_not_mine, browser.keys(request), Nothing()
-        )
+        await browser.execute(request, decide_not_mine, Nothing())
     except Refusal as refusal:
         return await _onward_or(request, refusal, f"{_here(onward)}&{_SURE}=1", onward)
     return see_other(local(_ONWARD, onward))
@@ -200,7 +194,7 @@ async def not_mine(request: Request) -> Response:
 async def _onward_or(request: Request, refusal: Refusal, here: str, onward: str) -> Response:
     """Redirect to `next` if she has decided already and the form was sent twice."""
     if refusal.key == "session_ended":
-        who = await browser.application(request).query(viewer, browser.keys(request), Nothing())
+        who = await browser.query(request, viewer, Nothing())
         if who.is_citizen:
             return see_other(local(_ONWARD, onward))
     return see_other(here, refusal)
@@ -214,9 +208,7 @@ async def ask_recycled(request: Request) -> Response:
     """Ask the question; redirect to `next` if it need not be asked."""
     onward = local(_ONWARD, request.query_params.get("next", ""))
     try:
-        is_asked = await browser.application(request).query(
-            is_asked_who, browser.keys(request), Nothing()
-        )
+        is_asked = await browser.query(request, is_asked_who, Nothing())
     except Denied as denied:
         return _refused(denied, onward)
     if not is_asked:
@@ -256,7 +248,7 @@ async def answer_recycled(request: Request) -> Response:
     command = LastDigits(digits=browser.word(form, "digits"))
     application = browser.application(request)
     try:
-        device, why = await application.execute(answer_who, browser.keys(request), command)
+        device, why = await browser.execute(request, answer_who, command)
     except (Denied, Unavailable) as denied:
         return see_other(onward) if denied.key == "not_found" else _refused(denied, onward)
     if why:

@@ -51,12 +51,12 @@ _OLD = ("password_old_wrong", "too_many_requests")
 
 async def show(request: Request) -> Response:
     """Show the page; changes by others since her last visit are at the top."""
-    application, keys = browser.application(request), browser.keys(request)
+    keys = browser.keys(request)
     try:
-        found = await application.query(own_account, keys, Nothing())
+        found = await browser.query(request, own_account, Nothing())
         if _is_read(request):
             shown = max((event.at for event in found.history), default=found.machine_now)
-            await application.execute(mark_read, keys, MarkRead(until=shown))
+            await browser.execute(request, mark_read, MarkRead(until=shown))
     except Denied as denied:
         return _door(request, denied)
     work = await workplace(request, keys.session)
@@ -89,14 +89,14 @@ def _is_read(request: Request) -> bool:
 async def change_password(request: Request) -> Response:
     """`old`, `password`, `again` → a new password; her other sessions end, this one stays."""
     fields = await browser.form(request)
-    application, keys = browser.application(request), browser.keys(request)
+    application = browser.application(request)
     password = browser.word(fields, "password")
     try:
-        found = await application.query(own_account, keys, Nothing())
+        found = await browser.query(request, own_account, Nothing())
         require_same(password, browser.word(fields, "again"))
         hashed = await anyio.to_thread.run_sync(hash_password, password, found.username, found.name)
         command = ChangeOwnPassword(old=browser.word(fields, "old"), password_hash=hashed)
-        why = await application.execute(change_own_password, keys, command)
+        why = await browser.execute(request, change_own_password, command)
     except (Invalid, Unavailable) as wrong:
         return see_other(ACCOUNT, wrong)
     except Refusal as denied:
@@ -105,7 +105,7 @@ async def change_password(request: Request) -> Response:
         return see_other(ACCOUNT, Denied(why))
     answer = see_other(f"{ACCOUNT}?{_DONE}=password")
     # A known browser is bound to the password: bind this one to the new password at once.
-    device = await application.query(remember_device, keys, Nothing())
+    device = await browser.query(request, remember_device, Nothing())
     set_device(application.cookies, answer, device)
     return answer
 
@@ -113,13 +113,12 @@ async def change_password(request: Request) -> Response:
 async def end_sessions(request: Request) -> Response:
     """`session` → that one ends; `others` → all but this one."""
     fields = await browser.form(request)
-    application, keys = browser.application(request), browser.keys(request)
     try:
         if browser.word(fields, "others"):
-            await application.execute(end_own_others, keys, Nothing())
+            await browser.execute(request, end_own_others, Nothing())
             return see_other(f"{ACCOUNT}?{_DONE}=others")
         command = EndSession(session=browser.word(fields, "session"))
-        await application.execute(end_own_session, keys, command)
+        await browser.execute(request, end_own_session, command)
     except (Denied, Unavailable) as denied:
         if denied.key in {"session_ended", "not_your_role"}:
             return _door(request, denied)

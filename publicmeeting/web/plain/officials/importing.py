@@ -78,8 +78,7 @@ async def preview(request: Request) -> Response:
         return refused
     try:
         text = await _sent(request)
-        application, keys = browser.application(request), browser.keys(request)
-        preview = await application.query(preview_import, keys, LookAtTable(table=text))
+        preview = await browser.query(request, preview_import, LookAtTable(table=text))
     except (Denied, Unavailable) as denied:
         return _first(refusal(denied.key, **denied.facts))
     return _wrong(preview) if preview.bad else _right(preview, text)
@@ -93,8 +92,7 @@ async def make(request: Request) -> Response:
     fields = await browser.form(request, most=_MEGABYTE)
     try:
         command = ImportTable(table=_unpacked(browser.word(fields, "table")))
-        application, keys = browser.application(request), browser.keys(request)
-        done = await application.execute(import_officials, keys, command)
+        done = await browser.execute(request, import_officials, command)
     except (Denied, Unavailable) as denied:
         return _first(refusal(denied.key, **denied.facts))
     return _made(request, done.made) if done.made else _wrong(done.preview)
@@ -103,7 +101,7 @@ async def make(request: Request) -> Response:
 async def _refused(request: Request) -> Response | None:
     """Return the answer for a person who is not an administrator; None for an administrator."""
     try:
-        await browser.application(request).query(officials, browser.keys(request), AskOfficials())
+        await browser.query(request, officials, AskOfficials())
     except Denied as denied:
         if denied.key == "session_ended":
             return see_other(f"{STAFF_DOOR}?next={quote(HERE)}")

@@ -68,7 +68,7 @@ async def choose(request: Request) -> Response:
         require_same(password, browser.word(fields, "again"))
         hashed = await anyio.to_thread.run_sync(hash_password, password, offer.username, offer.name)
         command = ChoosePassword(code=code, password_hash=hashed)
-        await browser.application(request).execute(choose_password, browser.keys(request), command)
+        await browser.execute(request, choose_password, command)
     except (Invalid, Unavailable) as wrong:
         return see_other(here, wrong)
     except Refusal as denied:
@@ -81,7 +81,7 @@ async def choose(request: Request) -> Response:
 
 async def _offer(request: Request, code: str) -> Offer:
     query = OpenInvitation(code=code)
-    return await browser.application(request).query(read_invitation, browser.keys(request), query)
+    return await browser.query(request, read_invitation, query)
 
 
 def _closed(denied: Refusal) -> Response:

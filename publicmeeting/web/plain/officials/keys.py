@@ -84,7 +84,7 @@ _DONE = {
 async def show(request: Request) -> Response:
     """Show all factors; without a session go to the officials' door, 404 for a citizen."""
     try:
-        own = await _query(request, my_keys, Nothing())
+        own = await browser.query(request, my_keys, Nothing())
     except Denied as denied:
         return see_other(DOOR) if denied.key == "session_ended" else not_found(request)
     query = request.query_params
@@ -259,7 +259,7 @@ async def codes(request: Request) -> Response:
     made = await _changed(request, renew_codes, Nothing())
     if isinstance(made, Response):
         return made
-    own = await _query(request, my_keys, Nothing())
+    own = await browser.query(request, my_keys, Nothing())
     return recovery_page(own.username, made, KEYS, replaced=True)
 
 
@@ -297,11 +297,7 @@ async def forget(request: Request) -> Response:
 
 async def _has_app(request: Request) -> bool:
     """Whether an authenticator exists whose codes end with the new one."""
-    return (await _query(request, my_keys, Nothing())).app_since is not None
-
-
-async def _query(request: Request, usecase: UseCase[W, R], query: W) -> R:
-    return await browser.application(request).query(usecase, browser.keys(request), query)
+    return (await browser.query(request, my_keys, Nothing())).app_since is not None
 
 
 async def _changed(
@@ -309,7 +305,7 @@ async def _changed(
 ) -> R | Response:
     """Return the result of the use case, or a redirect to the page that shows the refusal."""
     try:
-        return await browser.application(request).execute(usecase, browser.keys(request), command)
+        return await browser.execute(request, usecase, command)
     except Refusal as refusal:
         if refusal.key == "session_ended":
             return see_other(DOOR)
@@ -319,7 +315,7 @@ async def _changed(
 async def _due(request: Request) -> SecondDue | None:
     query = PendingCookie(sealed=browser.cookie(request, SECOND))
     try:
-        return await _query(request, app_due, query)
+        return await browser.query(request, app_due, query)
     except Denied:
         return None
 

@@ -190,7 +190,7 @@ async def signed_in_with(request: Request, entry: Entry, onward: str) -> Respons
 async def entered(request: Request, usecase: UseCase[W, Entry], command: W) -> Entry:
     """Run a step of the sign-in; input that fits no row counts as a wrong code."""
     try:
-        entry = await browser.application(request).execute(usecase, browser.keys(request), command)
+        entry = await browser.execute(request, usecase, command)
     except Refusal as refusal:
         return Entry(refusal="second_wrong" if refusal.key == "not_found" else refusal.key)
     if entry.refusal:  # returned, not raised, because the counted try had to be committed
@@ -341,7 +341,7 @@ def _expired(request: Request, onward: str) -> Response:
 
 async def _due(request: Request) -> SecondDue | None:
     query = PendingCookie(sealed=browser.cookie(request, SECOND))
-    return await browser.application(request).query(second_due, browser.keys(request), query)
+    return await browser.query(request, second_due, query)
 
 
 def _page(title: str, inside: Markup, *, script: str = "") -> Response:
@@ -362,9 +362,7 @@ def site(request: Request) -> Site:
 async def options(request: Request, usecase: UseCase[Site, dict[str, object]]) -> Response:
     """Return the options for the browser as JSON; a refusal as a sentence for the script."""
     try:
-        asked = await browser.application(request).execute(
-            usecase, browser.keys(request), site(request)
-        )
+        asked = await browser.execute(request, usecase, site(request))
     except Refusal as refusal:
         status = unavailable_status(refusal) if isinstance(refusal, Unavailable) else _REFUSED
         return PlainTextResponse(sentence(refusal.key, **refusal.facts), status)
@@ -387,7 +385,7 @@ async def come_in(request: Request) -> Response:
     bound = site(request)
     command = Answer(host=bound.host, origins=bound.origins, credential=credential)
     try:
-        entry = await browser.application(request).execute(touch, browser.keys(request), command)
+        entry = await browser.execute(request, touch, command)
     except Refusal as refusal:
         return see_other(here, Denied(REFUSED) if refusal.key == "not_found" else refusal)
     if entry.refusal:
