@@ -24,13 +24,16 @@ def name(state: Any, account: object) -> None:
 def test_the_mayor_chooses_a_deputy_and_takes_the_day_back(hall: Hall) -> None:
     mayor, deputy = hall.as_("mayor").account_id, hall.as_("deputy").account_id
     state = opened(hall)
-    assert state.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
-    assert ([person.value for person in state.people], state.holder) == ([mayor, deputy], mayor)
+    assert state.asked.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
+    assert ([person.value for person in state.asked.people], state.asked.holder) == (
+        [mayor, deputy],
+        mayor,
+    )
     name(state, deputy)
-    assert (state.holder, state.done) == (deputy, "ثبت شد: جانشین: deputy")
-    assert opened(hall).holder == deputy
+    assert (state.asked.holder, state.done) == (deputy, "ثبت شد: جانشین: deputy")
+    assert opened(hall).asked.holder == deputy
     name(state, mayor)
-    assert (state.holder, state.done) == (mayor, "ثبت شد: خودم")
+    assert (state.asked.holder, state.done) == (mayor, "ثبت شد: خودم")
 
 
 def test_nobody_of_another_district_can_be_named(hall: Hall) -> None:
@@ -38,12 +41,12 @@ def test_nobody_of_another_district_can_be_named(hall: Hall) -> None:
     for account in (hall.as_("deputy4").account_id, hall.as_("desk").account_id, "", None):
         name(state, account)
         assert state.errors == {"account": refusal("holder_unknown")}
-    assert state.holder == hall.as_("mayor").account_id
+    assert state.asked.holder == hall.as_("mayor").account_id
 
 
 def test_a_deputy_is_not_asked(hall: Hall) -> None:
     state = opened(hall, "deputy")
-    assert (state.title, state.people, state.refused) == ("", (), "")
+    assert (state.asked.title, state.asked.people, state.refused) == ("", (), "")
     name(state, hall.as_("deputy").account_id)
     assert state.done == ""
 

@@ -259,7 +259,7 @@ def test_an_official_who_opens_her_own_page_is_no_security_event(after: Hall) ->
     """Parts of these pages are for the mayor alone, and the page asks for them by itself."""
     assert opened(after).rows
     held = Tab(after.application, "deputy").opens(HoldingState, "/mayor/")
-    assert not held.title
+    assert not held.asked.title
     assert _security_events(after) == []
     Tab(after.application, "reception").opens(AgendaState, "/mayor/")
     (event,) = _security_events(after)

@@ -166,15 +166,17 @@ def test_a_table_left_open_is_sent_for_the_district_it_shows(line: Line) -> None
     tab = Tab(line.city.application, keys=keys)
     agenda = tab.opens(AgendaState, "/mayor/")
     place, holding = tab.opens(DayPlaceState, "/mayor/"), tab.opens(HoldingState, "/mayor/")
-    sent = {"district": place.district, "monday": place.on}
+    sent = {"district": place.asked.district, "monday": place.asked.on}
     line.city.application.execute_now(work_in, keys, WorkIn(district=4))  # in another tab
     asyncio.run(do(place, DayPlaceState.save, {"place": "مسجد امام حسین", "guest": "", **sent}))
-    one = next(choice.value for choice in holding.people if choice.label.endswith("جانشین هر دو"))
+    one = next(
+        choice.value for choice in holding.asked.people if choice.label.endswith("جانشین هر دو")
+    )
     asyncio.run(do(holding, HoldingState.name, {"account": one, **sent}))
     assert of_mondays(line) == {4: ("", False), 6: ("مسجد امام حسین", True)}
 
     asyncio.run(agenda._read())  # the other tab has published the switch
-    assert (agenda.head.district, place.district, holding.district) == (4, "4", "4")
+    assert (agenda.head.district, place.asked.district, holding.asked.district) == (4, "4", "4")
     asyncio.run(do(place, DayPlaceState.save, {"place": "سرای محله", "guest": "", **sent}))
     assert place.refused, "filled in for 6, read anew for 4 while it was being sent"
     assert of_mondays(line)[4] == ("", False)

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.fields import error_summary, field
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.sheets import answer_notices, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel
+from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, try_query
 from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.day_place import (
@@ -47,14 +47,6 @@ class DayPlaceState(Asking, rx.State):
 
     asked: PlaceForm = PlaceForm()
 
-    title = VarField[str]("asked")
-    place = VarField[str]("asked")
-    guest = VarField[str]("asked")
-    place_hint = VarField[str]("asked")
-    lead = VarField[str]("asked")
-    district = VarField[str]("asked")
-    on = VarField[str]("asked")
-
     @rx.event
     async def load(self) -> None:
         """Read the coming Monday."""
@@ -66,17 +58,12 @@ class DayPlaceState(Asking, rx.State):
         """Set place and guest. Citizens with a seat are notified of another place."""
         self.done = ""
         typed = {name: text_of(form.get(name)) for name in ("place", "guest")}
-        if not is_of(form, self.district, self.on):
+        asked = self.asked
+        if not is_of(form, asked.district, asked.on):
             self.refused = day_place_text.OTHER_TABLE
             return
-        made = await execute(
-            self,
-            set_day_place,
-            SetDayPlace,
-            typed,
-            district=int(self.district or 0),
-            monday=self.on,
-        )
+        of_day = {"district": int(asked.district or 0), "monday": asked.on}
+        made = await execute(self, set_day_place, SetDayPlace, typed, **of_day)
         if made is None:
             self.asked = replace(self.asked, place=typed["place"], guest=typed["guest"])
             return
@@ -128,30 +115,30 @@ def is_of(form: Form, district: str, on: str) -> bool:
 
 
 def place_and_guest() -> rx.Component:
-    S = DayPlaceState
+    S, asked = DayPlaceState, DayPlaceState.asked
     return shown(
-        S.title,
+        asked.title,
         rx.el.form(
-            rx.el.h2(S.title, class_name="text-h3"),
-            of_table(S.district, S.on),
+            rx.el.h2(asked.title, class_name="text-h3"),
+            of_table(asked.district, asked.on),
             error_summary(S.errors, S.answers),
             field(
                 day_place_text.PLACE,
                 "place",
-                value=S.place,
-                hint=S.place_hint,
+                value=asked.place,
+                hint=asked.place_hint,
                 error=S.errors["place"],
-                key=S.district + S.place,
+                key=asked.district + asked.place,
             ),
             field(
                 day_place_text.GUEST,
                 "guest",
-                value=S.guest,
+                value=asked.guest,
                 hint=day_place_text.GUEST_HINT,
                 error=S.errors["guest"],
-                key=S.district + S.guest,
+                key=asked.district + asked.guest,
             ),
-            rx.el.p(S.lead, class_name="text-ink2"),
+            rx.el.p(asked.lead, class_name="text-ink2"),
             spoken(answer_notices(S.done, S.refused)),
             button(day_place_text.SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.save,

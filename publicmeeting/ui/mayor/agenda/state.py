@@ -264,12 +264,6 @@ class HoldingState(Asking, rx.State):
 
     asked: DeputyForm = DeputyForm()
 
-    title = VarField[str]("asked")
-    people = VarField[tuple[Choice, ...]]("asked")
-    holder = VarField[str]("asked")
-    district = VarField[str]("asked")
-    on = VarField[str]("asked")
-
     @rx.event
     async def load(self) -> None:
         """Read who may hold the coming Monday."""
@@ -281,17 +275,12 @@ class HoldingState(Asking, rx.State):
         """Name a deputy as the holder, or the mayor again."""
         chosen = text_of(form.get("account"))
         self.done = ""
-        if not is_of(form, self.district, self.on):
+        asked = self.asked
+        if not is_of(form, asked.district, asked.on):
             self.refused = day_place_text.OTHER_TABLE
             return
-        named = await execute(
-            self,
-            name_holder,
-            NameHolder,
-            account=chosen,
-            district=int(self.district or 0),
-            monday=self.on,
-        )
+        of_day = {"district": int(asked.district or 0), "monday": asked.on}
+        named = await execute(self, name_holder, NameHolder, account=chosen, **of_day)
         await self._read()
         if named is not None:
             who = next((_word(deputy) for deputy in named if deputy.holds), "")
@@ -302,10 +291,13 @@ class HoldingState(Asking, rx.State):
         if found is None or all(person.role is Role.MAYOR for person in found.people):
             self.asked = DeputyForm()
             return
-        self.district, self.on = str(found.district), found.on.isoformat()
-        self.title = agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on))
-        self.people = tuple(Choice(person.account_id, _word(person)) for person in found.people)
-        self.holder = next((person.account_id for person in found.people if person.holds), "")
+        self.asked = DeputyForm(
+            title=agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on)),
+            people=tuple(Choice(person.account_id, _word(person)) for person in found.people),
+            holder=next((person.account_id for person in found.people if person.holds), ""),
+            district=str(found.district),
+            on=found.on.isoformat(),
+        )
 
 
 def _word(holder: Holder) -> str:
@@ -313,19 +305,19 @@ def _word(holder: Holder) -> str:
 
 
 def holding() -> rx.Component:
-    S = HoldingState
+    S, asked = HoldingState, HoldingState.asked
     return shown(
-        S.title,
+        asked.title,
         rx.el.form(
-            of_table(S.district, S.on),
+            of_table(asked.district, asked.on),
             select(
-                S.title,
+                asked.title,
                 "account",
-                S.people,
-                value=S.holder,
+                asked.people,
+                value=asked.holder,
                 hint=agenda_text.HOLDER_WHY,
                 error=S.errors["account"],
-                key=S.district + S.holder,
+                key=asked.district + asked.holder,
             ),
             spoken(answer_notices(S.done, S.refused)),
             button(agenda_text.HOLDER_SEND, kind="secondary", size="sm", submit=True),
