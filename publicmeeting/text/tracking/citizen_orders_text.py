@@ -12,6 +12,7 @@ PROMISED_TO_UNIT = "به واحد {unit} دستور داده شد. تا {day} گ
 URGENT = "فوری"
 SHARED = "این برگه برای {count} واحد است. هر واحد مهلت و گزارش خود را دارد."
 DUE_LINE = "مهلت: {day}\u00a0· {left}"
+CLIMBED = "این دیرکرد {to}."
 DUE_UNIT = "واحد {unit} تا {day} گزارش می‌دهد."
 SEE_PAPER = "دیدن تصویر دستور"
 DUE_DAYS = "روزهای این مهلت"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.stages import HER_MOVE, OrderAction
 from publicmeeting.kit.digits import persian
@@ -84,7 +85,7 @@ class OrderView(OmitEmpty):
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
     late: str = ""
-    """How late it is, and which level above the unit has been notified."""
+    """Which level above the unit knows that it is late."""
     pause: str = ""
     pause_then: str = ""
     notes: tuple[str, ...] = ()
@@ -233,14 +234,13 @@ def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
 
 
 def _late(line: OrderLine) -> str:
-    """Return how late the order is, in the words of every other page.
+    """Return to whom the lateness of the order has climbed; its badge says how late it is.
 
     Empty for a void order: the right order replaces it, and the road shows its lateness.
     """
-    if not line.late_days or line.is_void:
+    if not line.late_days or line.is_void or line.level < Level.MAYOR:
         return ""
-    late, level = late_words(line.late), LEVEL[line.level]
-    return f"{late}؛ {level}." if level else f"{late}."
+    return citizen_orders_text.CLIMBED.format(to=LEVEL[line.level])
 
 
 def _due_line(line: OrderLine, dates: DateWords) -> str:
