@@ -62,8 +62,10 @@ class DayPlaceState(Asking, rx.State):
         if not is_of(form, asked.district, asked.on):
             self.refused = day_place_text.OTHER_TABLE
             return
-        of_day = {"district": int(asked.district or 0), "monday": asked.on}
-        made = await execute(self, set_day_place, SetDayPlace, typed, **of_day)
+        district = int(asked.district or 0)
+        made = await execute(
+            self, set_day_place, SetDayPlace, typed, district=district, monday=asked.on
+        )
         if made is None:
             self.asked = replace(self.asked, place=typed["place"], guest=typed["guest"])
             return

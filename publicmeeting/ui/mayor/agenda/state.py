@@ -279,8 +279,10 @@ class HoldingState(Asking, rx.State):
         if not is_of(form, asked.district, asked.on):
             self.refused = day_place_text.OTHER_TABLE
             return
-        of_day = {"district": int(asked.district or 0), "monday": asked.on}
-        named = await execute(self, name_holder, NameHolder, account=chosen, **of_day)
+        district = int(asked.district or 0)
+        named = await execute(
+            self, name_holder, NameHolder, account=chosen, district=district, monday=asked.on
+        )
         await self._read()
         if named is not None:
             who = next((_word(deputy) for deputy in named if deputy.holds), "")
