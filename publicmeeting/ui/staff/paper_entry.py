@@ -10,7 +10,6 @@ import reflex as rx
 
 from publicmeeting.domain.choices import SkipReason
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, UNCONFIRMED
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import bare, grouped, persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text, titles_text
@@ -82,7 +81,6 @@ class PaperNoted:
 class PaperView(ViewModel):
     """The page. `is_day`: something can be entered now; `is_table`: this account holds meetings."""
 
-    day: str = ""
     is_day: bool = False
     is_table: bool = False
     rows: tuple[PaperRow, ...] = ()
@@ -150,11 +148,9 @@ def _noted(note: PaperNote, now: datetime) -> PaperNoted:
 
 
 def paper_view(board: DayBoard, *, is_table: bool) -> PaperView:
-    day = board.monday
     coming = [visitor for visitor in board.visitors if visitor.stage in EXPECTED | UNCONFIRMED]
     here = [visitor for visitor in board.visitors if visitor.stage in IN_HALL]
     return PaperView(
-        day=dates_text.near_day(day.on, tehran_day(board.now)),
         is_day=board.takes_paper,
         is_table=is_table,
         rows=tuple(
@@ -189,16 +185,6 @@ class PaperEntryState(Asking, rx.State):
 
     filled = VarField[dict[str, str]]("typed")
     turn = VarField[int]("typed")
-    day = VarField[str]("seen")
-    is_day = VarField[bool]("seen")
-    is_table = VarField[bool]("seen")
-    rows = VarField[tuple[PaperRow, ...]]("seen")
-    here = VarField[tuple[Choice, ...]]("seen")
-    is_open = VarField[bool]("seen")
-    after = VarField[str]("seen")
-    left = VarField[tuple[Choice, ...]]("seen")
-    more = VarField[str]("seen")
-    noted = VarField[tuple[PaperNoted, ...]]("seen")
 
     @rx.event
     async def load(self) -> None:
@@ -298,10 +284,10 @@ def page() -> rx.Component:
             staff_rail("/monday/"),
             rx.el.div(
                 rx.el.h1(titles_text.PAPER_ENTRY, class_name="text-h1"),
-                rx.cond(S.is_day, rx.el.p(paper_text.ENTRY_LEAD, class_name="text-ink2")),
+                rx.cond(S.seen.is_day, rx.el.p(paper_text.ENTRY_LEAD, class_name="text-ink2")),
                 anchor(
                     paper_text.BACK,
-                    href=rx.cond(S.is_table, "/mayor/", "/monday/"),
+                    href=rx.cond(S.seen.is_table, "/mayor/", "/monday/"),
                     class_name="link inline-flex min-h-11 items-center",
                 ),
                 class_name="mb-4 grid justify-items-start gap-2",
@@ -313,14 +299,14 @@ def page() -> rx.Component:
                 class_name="mb-4 empty:hidden",
             ),
             rx.cond(
-                S.is_day,
-                rx.cond(S.is_table, _meeting(), _arrivals()),
+                S.seen.is_day,
+                rx.cond(S.seen.is_table, _meeting(), _arrivals()),
                 rx.cond(
-                    S.ready & ~S.is_open,
+                    S.ready & ~S.seen.is_open,
                     notice(paper_text.NOT_TODAY, paper_text.NOT_TODAY_REST, tone="neutral"),
                 ),
             ),
-            rx.cond(S.is_open, _after()),
+            rx.cond(S.seen.is_open, _after()),
             announcement=rx.cond(S.done, S.done, S.refused),
             answers=S.answers,
         ),
@@ -333,10 +319,10 @@ def _arrivals() -> rx.Component:
         rx.el.p(paper_text.CAME_LEAD, class_name="text-ink2"),
         notice(paper_text.ENTRY_ABSENT, paper_text.ENTRY_ABSENT_WHY, tone="neutral"),
         rx.cond(
-            any_of(S.rows),
+            any_of(S.seen.rows),
             rx.el.form(
                 error_summary(S.errors, S.answers),
-                rx.el.ul(each(S.rows, _row), class_name="rows"),
+                rx.el.ul(each(S.seen.rows, _row), class_name="rows"),
                 button(paper_text.SAVE_CAME, submit=True),
                 on_submit=S.save_arrivals,
                 method="post",
@@ -379,11 +365,11 @@ def _meeting() -> rx.Component:
         rx.el.h2(paper_text.MET_TITLE, class_name="text-h2"),
         rx.el.p(paper_text.MET_LEAD, class_name="text-ink2"),
         rx.cond(
-            any_of(S.here),
+            any_of(S.seen.here),
             rx.el.form(
                 error_summary(S.errors, S.answers),
                 sheet(
-                    select(paper_text.WHO, "code", S.here, error=S.errors["code"]),
+                    select(paper_text.WHO, "code", S.seen.here, error=S.errors["code"]),
                     rx.el.div(
                         _hour(paper_text.BEGUN, "begun"),
                         _hour(paper_text.ENDED, "ended"),
@@ -409,28 +395,28 @@ def _after() -> rx.Component:
     """
     return rx.el.section(
         rx.el.h2(paper_text.AFTER_TITLE, class_name="text-h2"),
-        rx.el.p(S.after, class_name="text-ink2"),
+        rx.el.p(S.seen.after, class_name="text-ink2"),
         notice(paper_text.AFTER_RULE, paper_text.AFTER_RULE_WHY, tone="neutral"),
         rx.cond(
-            any_of(S.left),
+            any_of(S.seen.left),
             rx.el.form(
                 error_summary(S.errors, S.answers),
                 sheet(
                     select(
                         paper_text.WHO,
                         f"{_UNMET}code",
-                        S.left,
+                        S.seen.left,
                         value=S.filled[f"{_UNMET}code"],
                         error=S.errors[f"{_UNMET}code"],
                         on_change=_keeps(f"{_UNMET}code"),
                     ),
                     shown(
-                        S.more,
+                        S.seen.more,
                         field(
                             paper_text.BY_CODE,
                             _BY_CODE,
                             value=S.filled[_BY_CODE],
-                            hint=S.more,
+                            hint=S.seen.more,
                             auto_complete="off",
                             input_mode="numeric",
                             **saving(_keeps(_BY_CODE)),
@@ -459,10 +445,10 @@ def _after() -> rx.Component:
             rx.el.p(paper_text.AFTER_NONE, class_name="text-ink2"),
         ),
         rx.cond(
-            any_of(S.noted),
+            any_of(S.seen.noted),
             rx.el.div(
                 rx.el.h3(paper_text.NOTED_TITLE, class_name="text-h3"),
-                rx.el.ul(each(S.noted, _noted_row), class_name="rows"),
+                rx.el.ul(each(S.seen.noted, _noted_row), class_name="rows"),
                 class_name="grid gap-2",
             ),
         ),

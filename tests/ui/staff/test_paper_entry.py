@@ -63,14 +63,14 @@ def after(hall: Hall) -> Hall:
 
 def test_reception_enters_who_came_and_the_mayor_who_was_met(after: Hall) -> None:
     state = opened(after)
-    assert len(state.rows) == len(after.guests)
+    assert len(state.seen.rows) == len(after.guests)
     first = after.guests[0].code
     arrivals(state, **{f"time_{first}": "۸:۵۰", f"card_{first}": after.card(after.guests[0])})
     assert state.done == paper_text.SAVED.format(count="۱ نفر")
-    assert f"time-{first}" not in {row.time_field for row in state.rows}
+    assert f"time-{first}" not in {row.time_field for row in state.seen.rows}
     mayor = opened(after, "mayor")
-    assert mayor.is_table
-    assert first in {choice.value for choice in mayor.here}
+    assert mayor.seen.is_table
+    assert first in {choice.value for choice in mayor.seen.here}
     meeting(mayor, code=first, begun="9:00", ended="9:20", skip="")
     assert after.guests[0].request.stage is Stage.IN_ROOM
 
@@ -82,7 +82,7 @@ def test_the_way_to_the_page_is_shown_while_it_takes_something(hall: Hall) -> No
         reception = Tab(hall.application, "reception").opens(MondayState, "/monday/")
         mayor = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
         shown = [reception.day.is_entry_open, mayor.day.is_entry_open]
-        return [*shown, opened(hall).is_day]
+        return [*shown, opened(hall).seen.is_day]
 
     hall.clock.set(at_tehran(MONDAY - timedelta(days=2), "10:00"))
     assert is_shown() == [False, False, False]
@@ -167,16 +167,19 @@ def next_day(hall: Hall) -> Hall:
 def test_on_the_next_day_the_mayor_notes_and_writes_the_order_at_once(next_day: Hall) -> None:
     guest = next_day.guests[0]
     state = opened(next_day, "mayor")
-    assert (state.is_day, state.is_open) == (False, True)
-    assert [choice.label for choice in state.left[:2]] == [paper_text.CHOOSE, "شمارهٔ ۱، ساعت ۹:۰۰"]
+    assert (state.seen.is_day, state.seen.is_open) == (False, True)
+    assert [choice.label for choice in state.seen.left[:2]] == [
+        paper_text.CHOOSE,
+        "شمارهٔ ۱، ساعت ۹:۰۰",
+    ]
     note(state, code="", begun="9:00", ended="9:20", note="ترمیم می‌شود.")
     assert state.errors == {"unmet-code": paper_text.CHOOSE_ONE}
     note(state, code=guest.code, begun="9:00", ended="9:20", note="")
     assert state.errors == {"unmet-note": refusal("need_note")}
     note(state, code=guest.code, begun="9:00", ended="9:20", note="ترمیم می‌شود.")
     assert state.done == paper_text.NOTED
-    assert guest.code not in {choice.value for choice in state.left}
-    (row,) = state.noted
+    assert guest.code not in {choice.value for choice in state.seen.left}
+    (row,) = state.seen.noted
     assert row.order == f"/mayor/meeting/{guest.code}/"
     assert "منتظر پاسخ شهروند" in row.answer
     next_day.execute("mayor", open_meeting, OneCase(code=guest.code))
@@ -188,16 +191,18 @@ def test_whoever_is_far_down_the_standby_is_noted_by_the_code_on_the_paper(
     next_day: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a line of thousands, the page lists as many as the paper does."""
-    far = [choice for choice in opened(next_day, "mayor").left if choice.label.startswith("ذخیره")]
+    far = [
+        choice for choice in opened(next_day, "mayor").seen.left if choice.label.startswith("ذخیره")
+    ]
     monkeypatch.setattr(paper_entry, "STANDBYS_PRINTED", 1)
     state = opened(next_day, "mayor")
-    assert [choice.value for choice in state.left[-1:]] == [far[0].value]
-    assert state.more == paper_text.CODE_HINT.format(count=persian(len(far) - 1))
+    assert [choice.value for choice in state.seen.left[-1:]] == [far[0].value]
+    assert state.seen.more == paper_text.CODE_HINT.format(count=persian(len(far) - 1))
     form = {"unmet-begun": "9:00", "unmet-ended": "9:20", "unmet-note": "ترمیم می‌شود."}
     code = persian(far[-1].value)
     asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": f" {code} "}))
     assert (state.errors, state.done) == ({}, paper_text.NOTED)
-    assert [row.order for row in state.noted] == [f"/mayor/meeting/{far[-1].value}/"]
+    assert [row.order for row in state.seen.noted] == [f"/mayor/meeting/{far[-1].value}/"]
     for strange in ("0506000000", "x", next_day.guests[0].code[:4]):
         asyncio.run(do(state, PaperEntryState.save_note, {**form, "unmet-by-code": strange}))
         assert state.refused
@@ -239,7 +244,7 @@ def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> No
 
 def test_reception_reads_on_the_next_day_who_writes_it_now(next_day: Hall) -> None:
     state = opened(next_day)
-    assert not state.is_open
+    assert not state.seen.is_open
     note(state, code=next_day.guests[0].code, begun="9:00", ended="9:20", note="x")
     assert not state.done
     assert next_day.guests[0].request.count(Action.NOTE_PAPER) == 0
@@ -257,7 +262,7 @@ def test_raw_notes_of_wrong_types_write_nothing(next_day: Hall, typed: dict[str,
 
 def test_an_official_who_opens_her_own_page_is_no_security_event(after: Hall) -> None:
     """Parts of these pages are for the mayor alone, and the page asks for them by itself."""
-    assert opened(after).rows
+    assert opened(after).seen.rows
     held = Tab(after.application, "deputy").opens(HoldingState, "/mayor/")
     assert not held.asked.title
     assert _security_events(after) == []
