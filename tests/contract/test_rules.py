@@ -171,6 +171,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
         ],
         "page-colours": [{PAGE: 'C = "#ff0000"'}, {PAGE: 'C = "text-red-500"'}],
         "page-styles": [{PAGE: "rx.box(style={})"}],
+        "page-blanks": [{PAGE: 'shown(S.day.next.code != "", call())'}],
         "sheet-colours": [{SHEET: "a { color: #fff; }"}],
         "sheet-sides": [
             {SHEET: "a { margin-left: 0; }"},

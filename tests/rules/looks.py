@@ -25,6 +25,7 @@ _PALETTE = re.compile(
 )
 _COLOUR = re.compile(r"(?<![\w/-])#(?:[0-9a-fA-F]{3}){1,2}\b")
 _STYLE = re.compile(r"\bstyle\s*=")
+_BLANK = re.compile(r'!= ""(?!")')
 _QUOTED = re.compile(r'"([^"\n]*)"')
 _SHEET_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 _SHEET_SIDE = re.compile(
@@ -59,6 +60,15 @@ def page_styles(project: Project) -> Iterator[Found]:
     """Pages have no style attributes, which the content security policy forbids."""
     for source in project.below(_UI):
         yield from _matching(source, _STYLE, "is an attribute of style")
+
+
+@rule
+def page_blanks(project: Project) -> Iterator[Found]:
+    """Pages ask whether a var holds something: the fields of a blank view are undefined, not ""."""
+    for source in project.below(_UI):
+        yield from _matching(
+            source, _BLANK, "is true of a blank view; ask whether it holds something"
+        )
 
 
 @rule

@@ -219,7 +219,7 @@ class EnterState(Asking, rx.State):
         self.mistyped = await mistyped_mobile(self)
         self.username = await typed_username(self)
         is_office = url_of(self).path.startswith("/sign-in")
-        self.errors = door_errors(self, has_code=is_office or self.sent_to != "")
+        self.errors = door_errors(self, has_code=is_office or bool(self.sent_to))
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         self.ways = ways_in()
         self.done, self.then = _why_here(query)

@@ -1,5 +1,7 @@
 """A mayor or an officer at the door in a hurry: whose case it is, what is begun, where to go on."""
 
+import re
+
 import pytest
 from person import PATIENT, Meet, soon
 from playwright.sync_api import Route, expect
@@ -14,6 +16,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.seeder.founding import PASSWORD
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.lifecycle.lists import Filter
@@ -73,7 +76,11 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     without.click()
     expect(mayor.button(chrome_text.CLOSE)).to_be_hidden()
     call_next = page.get_by_role("button", name=meeting_text.CALL_NEXT)
+    expect(page.get_by_role("link", name=meeting_text.NEXT_ONE)).to_be_in_viewport(ratio=1)
+    expect(call_next, "nobody has come yet").to_have_count(0)
+    arrives_too(application, district)
     expect(call_next).to_be_in_viewport(ratio=1)
+    expect(call_next).to_contain_text(re.compile(r"[۱-۹]\s· \S"))
     expect(page.locator(".tablet-side")).to_be_hidden()
     expect(page.get_by_text(meeting_text.LEFT_DRAWN)).to_be_visible()
     hand.has_written(1)
@@ -82,16 +89,14 @@ def test_an_upright_tablet_names_the_visitor_and_ends_no_meeting_without_a_begun
     page.wait_for_url("**/mayor/")
 
 
-def arrives_too(application: Application, but: str, district: int) -> None:
-    """Let the last of those who confirmed for this Monday arrive at reception."""
+def arrives_too(application: Application, district: int) -> None:
+    """Let the last of those who confirmed for today arrive at reception."""
+    today = tehran_day(application.city_now())
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         wanted = Filter(districts=frozenset({district}), stages=(Stage.CONFIRMED,))
-        lines = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
-        monday = case(application, but).seat
-        last = max(
-            (line for line in lines if line.seat and monday and line.seat.monday == monday.monday),
-            key=lambda line: line.seat.time if line.seat else "",
-        )
+        lines = uow.lists.requests(wanted, limit=30)
+        seated = {line.seat.time: line for line in lines if line.seat and line.seat.monday == today}
+        last = seated[max(seated)]
         identity = uow.people.get(last.person_id).identity
         account = uow.accounts.by_username(f"reception{district}")
         assert account is not None
@@ -104,7 +109,7 @@ def arrives_too(application: Application, but: str, district: int) -> None:
 def test_what_the_agenda_asks_is_in_sight_with_its_buttons(
     visitor: str, district: int, meet: Meet, application: Application
 ) -> None:
-    arrives_too(application, visitor, district)
+    arrives_too(application, district)
     mayor = meet("mayor", "tablet")
     page = mayor.page
     mayor.has_come_in_as(f"mayor{district}")

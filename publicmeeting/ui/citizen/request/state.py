@@ -164,7 +164,7 @@ class BookingState(Asking, rx.State):
             self, step=step, confirmed=confirmed, sent_to=sent_to, mistyped=mistyped, ways=ways
         )
         if step == SELF:
-            self.errors = door_errors(self, has_code=sent_to != "")
+            self.errors = door_errors(self, has_code=bool(sent_to))
         elif step == views.MATTER:
             self.errors = views.too_long_errors(self._draft)
             self._note_refused(texts_of(self._draft))

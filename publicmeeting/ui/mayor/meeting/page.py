@@ -423,7 +423,7 @@ def _unissued() -> rx.Component:
     without = button(
         meeting_text.END_WITHOUT, kind="secondary", size="sm", on_click=S.end(S.unissued)
     )
-    is_asked = (S.unissued != "") & (S.unissued == S.initial.sheet) & S.table.may_order
+    is_asked = S.unissued & (S.unissued == S.initial.sheet) & S.table.may_order
     return spoken(
         shown(
             is_asked,
@@ -458,7 +458,7 @@ def _last_part() -> rx.Component:
                 class_name="w-full",
             ),
             rx.cond(
-                S.table.met & (S.people.next.code != ""),
+                S.table.met & S.people.next.code,
                 _next_one(),
                 button(
                     rx.cond(S.table.met, meeting_text.NEXT_ONE, meeting_text.TO_AGENDA),

@@ -215,7 +215,7 @@ def _due_chips() -> list[rx.Component]:
             rx.fragment(
                 each(S.table.dues, chip),
                 # With several units the other day is in the dialog, beside each unit's own.
-                shown(~several | (S.desk.due.other != ""), other),
+                shown(~several | S.desk.due.other, other),
                 shown(several, apart),
             ),
         )

@@ -271,7 +271,7 @@ def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
         type="submit",
         form=FORM,
         id=SEND,
-        disabled=stale != "",
+        disabled=rx.Var.create(stale).bool(),
         aria_keyshortcuts="Control+Enter",
         aria_busy=rx.cond(busy, "true", "false"),
         class_name=f"btn btn-{form.kind}",

@@ -125,7 +125,7 @@ def checklist(
         )
 
     return shown(
-        any_of(rows) & (progress != ""),
+        any_of(rows) & rx.Var.create(progress).bool(),
         rx.el.details(
             rx.el.summary(
                 rx.el.h3(reception_text.PREPARE_TITLE, class_name="inline text-h3"),
