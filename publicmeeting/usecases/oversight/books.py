@@ -274,11 +274,14 @@ def histories_stand(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         if not uow.histories.has_hash(table):
             yield Finding(f"table {table}", "was audited by a newer release, and is not compared")
             continue
-        for until, sha256 in uow.histories.hashes(table, reports).items():
-            if reports[until] != {sha256}:
-                last = number_words(table, until)
-                what = f"is not what had happened up to {last} when that was audited"
-                yield Finding(f"table {table}", what)
+        found = uow.histories.hashes(table, reports)
+        wrong = [until for until in reports if reports[until] != {found[until]}]
+        since = sum(until > max(wrong, default=0) for until in reports)
+        for until in wrong:
+            last = number_words(table, until)
+            what = f"is not what had happened up to {last} when that was audited"
+            as_now = f"; audits that agree since then: {since}" if since else ""
+            yield Finding(f"table {table}", f"{what}{as_now}")
 
 
 def replays(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:

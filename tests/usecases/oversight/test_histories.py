@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from support.hall import Hall
+from support.line import MONDAY
 from support.triggers import write
 from test_books import NAME_OF, found, only
 
 from publicmeeting.store.public_record import reports
 from publicmeeting.usecases.oversight.books import histories_stand
+from publicmeeting.usecases.public_record.auditing import audit_before
 
 TABLES = ("account_event", "custody", "event")
 
@@ -31,6 +33,21 @@ def test_an_event_changed_behind_triggers_that_are_back_is_found(
     (one,) = found(hall)[NAME_OF[histories_stand]]
     assert one.where == f"table {table}"
     assert one.what.startswith("is not what had happened up to number ")
+
+
+def test_how_many_audits_agree_since_a_step_was_taken_out_tells_an_old_change_from_a_new_one(
+    hall: Hall,
+) -> None:
+    """An operator who reads the same line each night must notice the next change."""
+    write(hall, "UPDATE event SET payload = '[]' WHERE id = 1")
+    hall.arrive(hall.guests[0])
+    hall.clock.forward(days=1)
+    with hall.application.store.unit_of_work(hall.clock()) as uow:
+        audit_before(uow, MONDAY + timedelta(weeks=3), hall.clock())
+    (one,) = found(hall)[NAME_OF[histories_stand]]
+    assert one.what.endswith("; audits that agree since then: 1")
+    write(hall, "UPDATE event SET payload = '{}' WHERE id = 2")
+    assert {"agree" in one.what for one in found(hall)[NAME_OF[histories_stand]]} == {False}
 
 
 def test_whoever_takes_the_report_away_as_well_is_found(hall: Hall) -> None:
