@@ -14,7 +14,7 @@ from publicmeeting.domain.people import IdentityKind, Level, parse_identity
 from publicmeeting.domain.records import FREE, PRESSED_AT, Request
 from publicmeeting.domain.stages import IN_HALL, Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import bare, whole_number
+from publicmeeting.kit.digits import ascii_digits, bare, whole_number
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.rules.week import Week
 from publicmeeting.usecases.base import Command
@@ -192,7 +192,7 @@ def _other_district(taken: StepInput) -> int | None:
     text = taken.command.district
     if not text:
         return None
-    number = district(whole_number(text, 2) or 0).number
+    number = district(whole_number(ascii_digits(text), 2) or 0).number
     if number == taken.request.district:
         raise Invalid("same_district", field="district")
     return number

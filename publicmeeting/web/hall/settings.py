@@ -19,7 +19,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.meetings.voice import CLIPS, LARGEST_KIB, LONGEST_SECONDS
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian, whole_number
+from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.media.intake.sound import LARGEST, Sound, take_sound
 from publicmeeting.media.objects import on_disk
@@ -139,7 +139,8 @@ def _district(request: Request) -> int:
 
     The session's district is not used: another tab of this session may have changed it.
     """
-    return whole_number(request.query_params.get(_DISTRICT, ""), _DIGITS_MOST) or 0
+    named = ascii_digits(request.query_params.get(_DISTRICT, ""))
+    return whole_number(named, _DIGITS_MOST) or 0
 
 
 def _at(address: str, district: int) -> str:
