@@ -24,7 +24,7 @@ from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import AGREE
-from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
+from publicmeeting.usecases.oversight.workplaces import Workplaces, workplaces
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Rail(NamedByClass, rx.State):
                 before = self.places if seen.district == self.district else []
                 self.arrived = arrived_words(before, places)
             self.places, self.district = places, seen.district
-            self.news = persian(min(seen.account_news, COUNTED)) if seen.account_news else ""
+            self.news = persian(seen.account_news) if seen.account_news else ""
         return seen
 
 
@@ -114,7 +114,7 @@ def places_of(seen: Workplaces) -> list[Place]:
     for entry in _ENTRIES:
         place = entry.place
         if place.href not in found and seen.roles & set(entry.roles):
-            count = min(counts.get(place.href, 0), COUNTED)
+            count = counts.get(place.href, 0)
             found[place.href] = Place(
                 place.word, place.icon, place.href, persian(count) if count else ""
             )
@@ -132,7 +132,9 @@ def arrived_words(before: Iterable[Place], now: Iterable[Place]) -> str:
     reader speaks only the last.
     """
     waited = {place.href: _number(place.count) for place in before}
-    grown = [place for place in now if _number(place.count) > waited.get(place.href, COUNTED)]
+    grown = [
+        place for place in now if place.href in waited and _number(place.count) > waited[place.href]
+    ]
     lines = (staff_text.ARRIVED_AT.format(place=place.word, count=place.count) for place in grown)
     return staff_text.ARRIVED.format(places="، ".join(lines)) if grown else ""
 

@@ -18,9 +18,6 @@ from publicmeeting.usecases.oversight.promises import waiting_for_city
 from publicmeeting.usecases.screening.calls import called_districts
 from publicmeeting.usecases.screening.inbox import without_own_declines
 
-COUNTED = 99
-"""Larger counts are shown as this one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Workplaces:

@@ -1,7 +1,9 @@
 """Two officers of one desk: each sees the other, and each gets a different next case."""
 
 import asyncio
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from support.city import City
 from support.clock import FixedClock
@@ -12,10 +14,11 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.officials.inbox_text import ALSO_OPEN
-from publicmeeting.ui.shell.navigation import Rail
+from publicmeeting.ui.shell.navigation import Place, Rail, arrived_words, places_of
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.case_access import LATELY
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 from publicmeeting.usecases.tracking.timeline import openings
 
 
@@ -107,3 +110,16 @@ def test_whoever_hears_her_page_hears_how_many_wait_once_more_do(
     walked[0].official("second_desk", Action.ACCEPT)
     asyncio.run(state._reread())
     assert rail.arrived == ""
+
+
+def test_the_rail_shows_how_many_wait_however_many_and_announces_each_more() -> None:
+    nothing: dict[str, Any] = dict.fromkeys([field.name for field in fields(Workplaces)], 0)
+
+    def desk(count: int) -> list[Place]:
+        grants = {"roles": frozenset({Role.DESK}), "district": 6}
+        return places_of(Workplaces(**{**nothing, **grants, "to_screen": count}))
+
+    assert desk(305)[0].count == "۳۰۵"
+    assert arrived_words(desk(305), desk(306)) == "کار تازه رسید. بررسی: ۳۰۶ مورد"
+    assert arrived_words(desk(306), desk(305)) == ""
+    assert arrived_words([], desk(305)) == "", "the first reading of a page is no news"
