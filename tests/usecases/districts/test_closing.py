@@ -22,6 +22,7 @@ from publicmeeting.store.public_record.log import Entry, Log
 from publicmeeting.text.lifecycle.actions_text import DONE, MEANING
 from publicmeeting.text.notices.notices_text import SMS_MOST
 from publicmeeting.text.notices.sms_text import sms_length
+from publicmeeting.text.tracking import case_text
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
@@ -183,6 +184,29 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     assert line.entries("offered") == [], "nobody is offered a seat of a closed Monday"
     line.until(WEDNESDAY + WEEK, "20:00")
     assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
+    is_sound(line)
+
+
+def test_a_debt_promises_no_seat_of_the_next_draw_which_may_have_none(line: Line) -> None:
+    (guest,) = line.drawn(1)
+    close(line)
+    with line.reading() as uow:
+        (owed,) = [
+            notice_text(about(uow, one, one.at))
+            for one in uow.outbox.of_request(guest.request.id, "citizen")
+            if one.action == Action.CANCEL_MONDAY
+        ]
+    line.until(MONDAY + DAY, "09:00")
+    close(line, monday=(MONDAY + WEEK).isoformat())
+    line.file(SEATS)
+    line.until(WEDNESDAY + WEEK, "20:00")
+    assert line.draw(MONDAY + WEEK).file["seats"] == []
+    assert (guest.stage, guest.request.debt) == ("waiting", 1)
+    for words in (owed.text, MEANING[Action.CANCEL_MONDAY], case_text.OWED):
+        assert "تا نوبت بگیرید، در هر قرعه پیش از دیگرانید" in words
+    line.until(WEDNESDAY + 2 * WEEK, "20:00")
+    assert line.draw(MONDAY + 2 * WEEK).file["seated"][0]["why"] == "debt"
+    assert guest.stage == "invited"
     is_sound(line)
 
 
