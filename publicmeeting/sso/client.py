@@ -215,7 +215,7 @@ class ProviderClient:
                     address, grant_type="authorization_code", code=code, code_verifier=verifier
                 )
         except OAuthError as error:
-            if error.error in _OUR_FAULT:
+            if str(error.error) in _OUR_FAULT:  # a provider may send anything, also a list
                 _log.error("%s does not know us: %s", self.provider.name, error.error)
                 raise NotReachedError("the provider does not know us") from None
             raise NotProvenError(Reason.CODE) from None

@@ -263,6 +263,14 @@ def test_a_code_of_another_sign_on_or_used_before_is_refused(
     assert refused.value.reason is Reason.CODE
 
 
+@pytest.mark.parametrize("error", [["invalid_grant"], {}, None])
+def test_an_error_that_is_no_word_is_a_refusal_too(
+    client: ProviderClient, liar: LyingProvider, error: object
+) -> None:
+    liar.answers["/token"] = httpx2.Response(400, json={"error": error})
+    assert why_not(client, liar) is Reason.CODE
+
+
 @in_one_city("code", ["", "c" * 2049])
 def test_no_code_and_an_endless_one_are_not_sent(
     client: ProviderClient, liar: LyingProvider, code: str
