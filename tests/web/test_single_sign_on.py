@@ -296,13 +296,23 @@ def test_an_answer_that_lies_is_refused_and_counted_without_a_word_of_it(
         assert secret not in caplog.text
 
 
-@in_one_city("error", ["server_error", "<script>", "login_required"])
+@in_one_city("error", ["<script>", "login_required"])
 def test_another_error_of_the_provider_is_a_refusal(
     browser: Browser, city: City, liar: LyingProvider, error: str
 ) -> None:
     state = parse_qs(urlsplit(leaves(browser)).query)["state"][0]
     led = comes_back(browser, f"state={state}&error={quote(error)}")
     assert led == "/enter/?e=sso_refused"
+
+
+@in_one_city("error", ["server_error", "temporarily_unavailable"])
+def test_a_provider_that_says_it_is_down_is_no_wrong_answer(
+    browser: Browser, application: Application, city: City, liar: LyingProvider, error: str
+) -> None:
+    state = parse_qs(urlsplit(leaves(browser)).query)["state"][0]
+    led = comes_back(browser, f"state={state}&error={error}&iss={ISSUER}")
+    assert led == "/enter/?e=sso_unreachable"
+    assert reasons(application) == []
 
 
 def test_a_provider_that_is_down_is_said_before_and_behind_it(

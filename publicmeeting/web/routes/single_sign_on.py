@@ -47,6 +47,8 @@ from publicmeeting.web.routes.sign_in import FILING, signed_in
 ENTER, MINE = "/enter/", "/mine/"
 
 _LONGEST_STATE, _LONGEST_ISSUER = 200, 500
+_FAILED_THERE = frozenset({"server_error", "temporarily_unavailable"})
+"""Errors by which a provider says that it is down (RFC 6749, section 4.1.2.1)."""
 
 
 async def begin(request: Request) -> Response:
@@ -99,6 +101,8 @@ async def _finish(request: Request, client: ProviderClient, begun: BegunSignOn) 
     """Sign in; raises the refusal of an answer that fails its checks, and NotReachedError."""
     application, keys = browser.application(request), browser.keys(request)
     name, query = client.provider.name, request.query_params
+    if query.get("error") in _FAILED_THERE:
+        raise NotReachedError("the provider says that it is down")
     answer = Answer(query.get("code", ""), query.get("iss", "")[:_LONGEST_ISSUER])
     try:
         proven = await client.proven(answer, begun.secrets, _return_to(request, client))
