@@ -390,8 +390,8 @@ def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
     Denied("sms_budget_spent") above the budget, unless this browser has signed in with the mobile
     before. Known browsers have their own limits, and a stranger cannot create one.
 
-    The whole city has one count, so nobody locks it: codes that are asked for at the same instant
-    may exceed the budget by their own number.
+    The whole city has one count, so nobody locks it, nor the alarms: codes that are asked for at
+    the same instant may exceed the budget by their own number, and report it more than once.
     """
     spent = uow.counters.value(_COUNTER, DAY) + 1
     if budget and spent > budget and not is_known:
@@ -400,9 +400,6 @@ def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
     uow.counters.add_last(_COUNTER, DAY)
     if not budget:
         return
-    if spent == 1:
-        uow.counters.clear(_ALARM)
-        uow.counters.clear(_SPENT)
     if spent >= int(ALARM_AT * budget) and _is_news(uow, _ALARM):
         note(uow, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
         _log.warning("%s of %s one-time codes of today's budget are sent", spent, budget)
@@ -412,8 +409,12 @@ def spend_code(uow: UnitOfWork, budget: int, *, is_known: bool) -> None:
 
 
 def _is_news(uow: UnitOfWork, alarm: str) -> bool:
-    """Whether nobody has reported it today; two at the same instant may skip an exact number."""
-    return not uow.counters.value(alarm, DAY) and uow.counters.add(alarm, DAY) == 1
+    """Whether it was not reported in the budget's window; two at once may skip an exact number."""
+    name = f"{alarm}/{uow.counters.begun_at(_COUNTER, DAY).isoformat()}"
+    if uow.counters.value(name, DAY):
+        return False
+    uow.counters.add_last(name, DAY)
+    return True
 
 
 def take_back_code(uow: UnitOfWork) -> None:

@@ -75,6 +75,21 @@ def test_whoever_asks_for_codes_keeps_nobody_else_in_the_city_waiting(
         assert codes_sent_today(uow) == 3
 
 
+@pytest.mark.parametrize("budget", [100, 1], ids=["first of a day", "warns"])
+def test_a_code_that_is_the_first_or_warns_keeps_nobody_else_waiting(
+    on_postgresql: Application, budget: int
+) -> None:
+    def spends() -> bool:
+        with on_postgresql.store.unit_of_work(on_postgresql.clock()) as uow:
+            spend_code(uow, budget, is_known=True)
+        return True
+
+    with on_postgresql.store.unit_of_work(on_postgresql.clock()) as slow:
+        spend_code(slow, budget, is_known=True)
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(spends).result()
+
+
 def test_what_is_counted_at_the_commit_begins_again_after_its_window(
     on_postgresql: Application, clock: FixedClock
 ) -> None:

@@ -71,6 +71,11 @@ class Counters(Repository):
         number = row.number if row and self._is_open(row, window) else 0
         return max(0, number + self._last.get((mark, window), 0))
 
+    def begun_at(self, name: str, window: timedelta) -> datetime:
+        """Return when the current window began, without a lock; now if none is open."""
+        row = self._found(self._mark(name))
+        return row.since if row and self._is_open(row, window) else self._transaction.machine_now
+
     def locked_value(self, name: str, window: timedelta) -> int:
         """Return the same with a lock: others wait to count under this name."""
         row = self._locked_row(self._mark(name))

@@ -58,6 +58,22 @@ def test_above_a_days_budget_only_known_browsers_get_a_code(
     assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.ERROR]
 
 
+def test_each_day_is_reported_once_also_if_its_codes_come_early(
+    application: Application, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The second day's warning must not end with the window that the first day's warning began."""
+    ask(application, 1)
+    clock.forward(hours=9)
+    for number in range(2, BUDGET):
+        ask(application, number)
+    clock.forward(hours=16)
+    for number in range(100, 100 + BUDGET - 2):
+        ask(application, number)
+    clock.forward(hours=9)
+    ask(application, 200)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
+
+
 def test_without_a_budget_codes_are_counted_all_the_same(application: Application) -> None:
     for number in range(1, 31):
         ask(application, number, budget=0)
