@@ -82,14 +82,16 @@ def in_words(words: dict[str, str]) -> Iterator[None]:
 def reading_table(file: Path, columns: Sequence[str]) -> Iterator[None]:
     """Turn what reading a table with these columns raises into one sentence."""
     words = {
-        "table_encoding": f"{file} is not UTF-8: save the table as CSV UTF-8.",
-        "table_head": f"The first line of {file} must be: {','.join(columns)}",
-        "table_empty": f"{file} names no account.",
-        "table_broken": f"{file} is no table: save it as CSV UTF-8.",
+        "table_encoding": "{file} is not UTF-8: save the table as CSV UTF-8.",
+        "table_head": "The first line of {file} must be: {columns}",
+        "table_empty": "{file} names no account.",
+        "table_broken": "{file} is no table: save it as CSV UTF-8.",
     }
     try:
-        with in_words(words):
-            yield
+        yield
+    except Refusal as refusal:
+        sentence = words[refusal.key].format(file=file, columns=",".join(columns))
+        raise StopError(sentence) from None
     except OSError as problem:
         raise StopError(f"{file} cannot be read: {problem.strerror}.") from None
 

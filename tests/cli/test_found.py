@@ -79,6 +79,9 @@ def test_a_missing_file_and_one_of_another_encoding_are_told(empty, tmp_path):
         found.found(empty, tmp_path / "none.csv")
     with pytest.raises(StopError, match="is not UTF-8"):
         found.found(empty, table(tmp_path, HEAD + SIX, "utf-16-le"))
+    named = table(tmp_path, SIX).rename(tmp_path / "{6}.csv")
+    with pytest.raises(StopError, match=r"first line of .*\{6\}\.csv must be"):
+        found.found(empty, named)
 
 
 def test_every_bad_line_and_district_is_named_at_once(empty, tmp_path):
