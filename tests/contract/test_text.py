@@ -223,6 +223,14 @@ def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
         assert text.endswith(f"\u2066{LONGEST['log']}\u2069")
 
 
+@for_each(tuple(product((notice, notice_by_telephone), (Action.SEAT, Action.OFFER))))
+def test_an_sms_that_asks_whether_she_comes_says_where_to_answer(asked):
+    words, action = asked
+    sms = words(action, Role.CITIZEN, **LONGEST).sms
+    assert "سایت یا ۱۳۷، تا سه‌شنبه ۲۰:۰۰" in sms
+    assert len(sms) <= SMS_MOST
+
+
 @for_each([key for key in NOTICE if Role.DEPUTY in tables.STEP_FOR[key[0]].by])
 def test_a_notice_of_what_a_deputy_may_do_says_of_no_mayor_that_he_did_it(action, role):
     template = NOTICE[action, role]

@@ -56,7 +56,7 @@ def test_she_never_reads_that_it_is_cancelled_before_that_it_is_hers(
     line.close(MONDAY)
     live(line, application, at_tehran(WEDNESDAY, "20:32"))
     seat, cancelled = gateway.sent
-    assert "پاسخ تا" in seat
+    assert "پاسخ: " in seat
     assert "لغو شد" in cancelled
 
 

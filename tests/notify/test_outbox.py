@@ -416,7 +416,7 @@ def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
     (citizen,) = line.drawn(1)
     citizen.does(Action.GIVE_UP_SEAT)
     deliver(application, line.clock())
-    (seat,) = [text for text in texts(phone, citizen) if "پاسخ تا" in text]
+    (seat,) = [text for text in texts(phone, citizen) if "پاسخ: " in text]
     assert "نوبت دوشنبه ۹ آذر، ۹:۰۰. می‌آیید؟" in seat
     assert "تا شنبه ۷ آذر، ۲۰:۰۰" in seat
 

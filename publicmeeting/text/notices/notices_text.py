@@ -3,6 +3,7 @@
 `_STAFF` is what officials are notified of in the app; their notices never leave it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -158,6 +159,8 @@ _HERE = "سامانه"
 _SMS_BEGINS = "درخواست ملاقات {code}: "
 _HOUR = " ساعت "
 """Left out of a deadline in an SMS: the room is for what she is asked."""
+_DATE_BEFORE_HOUR = re.compile(" [۰-۹]+ [^ ،]+،")
+"""Left out as well where a third part would be needed; weekday and hour remain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +286,9 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     sms = template.sms.format(**in_sms)
     if sms_length(sms) > SMS_MOST:
         in_sms["where"] = _HERE
+        sms = template.sms.format(**in_sms)
+    if sms_length(sms) > SMS_MOST:
+        in_sms["until"] = _DATE_BEFORE_HOUR.sub("", str(in_sms["until"]))
         sms = template.sms.format(**in_sms)
     if (over := sms_length(sms) - SMS_MOST) > 0 and words["place"]:
         in_sms["place"] = _shortened(str(words["place"]), over)
