@@ -209,6 +209,19 @@ class Accounts(Repository):
         found = self._accounts(_ACCOUNTS.where(col(AccountRow.id).in_(query)))
         return [account for account in found if account.active]
 
+    def served_units(self, units: Collection[str]) -> frozenset[str]:
+        """Return those of these units that have an officer who may act today."""
+        query = select(GrantRow.account_id).where(col(GrantRow.unit_id).in_(units))
+        found = self._accounts(_ACCOUNTS.where(col(AccountRow.id).in_(query)))
+        served = {
+            grant.unit_id
+            for account in found
+            if account.active and account.has_password
+            for grant in account.grants
+            if grant.role is Role.UNIT
+        }
+        return frozenset(unit for unit in units if unit in served)
+
     def has_role_now(self, account_id: str, role: Role) -> bool:
         """Whether the account may act in this role now, read anew from the database."""
         account = self.get(account_id)

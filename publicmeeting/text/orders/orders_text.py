@@ -11,6 +11,7 @@ TABS = (
     ("done", "انجام‌شده"),
 )
 WHICH = "کدام دستورها"
+UNSERVED = "{unit} (کارمند ندارد)"
 ALL_UNITS = "همهٔ واحدها"
 FIRST_DUE = "مهلت نخست: {day}"
 EXTENDED = "{times} مهلت داده شد"

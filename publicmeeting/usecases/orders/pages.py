@@ -44,6 +44,15 @@ class OneOrder(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitChoice:
+    unit: Unit
+    suggested: bool
+    """Whether the unit answers for this subject."""
+    is_served: bool
+    """Whether it has an officer who may act today: else nobody reads the order until it is late."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """An order for one official; the request is shown without any identity."""
 
@@ -66,7 +75,7 @@ class OrderPage:
     """The unit's open request for more time: its note, and the day in `payload["due_on"]`."""
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
-    units: tuple[Unit, ...]
+    units: tuple[UnitChoice, ...]
     due_choices: tuple[tuple[int, date], ...]
     """Pairs of working days and the resulting date."""
     now: datetime
@@ -114,7 +123,7 @@ def _page(uow: UnitOfWork, actor: Actor, order: Order, now: datetime) -> OrderPa
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),
         refused=steps_refused(actor, order, now),
-        units=tuple(uow.city.units(order.district)),
+        units=unit_choices(uow, request),
         due_choices=due_choices(today),
         now=now,
         owes_order=plays(actor, Role.MAYOR, request)
@@ -157,15 +166,10 @@ def due_choices(today: date) -> tuple[tuple[int, date], ...]:
     return tuple((days, default_due_on(today, days)) for days in SHORT_DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitChoice:
-    unit: Unit
-    suggested: bool
-    """Whether the unit answers for this subject."""
-
-
 def unit_choices(uow: UnitOfWork, request: Request) -> tuple[UnitChoice, ...]:
     """Return the district's units, those of the subject first."""
     codes = subject(request.subject).unit_codes
-    choices = [UnitChoice(u, u.code in codes) for u in uow.city.units(request.district)]
+    units = uow.city.units(request.district)
+    served = uow.accounts.served_units([unit.id for unit in units])
+    choices = [UnitChoice(unit, unit.code in codes, unit.id in served) for unit in units]
     return tuple(sorted(choices, key=lambda choice: not choice.suggested))

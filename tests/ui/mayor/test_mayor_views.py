@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from support.clock import FixedClock
-from support.hall import TECHNICAL, Hall
+from support.hall import SERVICES, TECHNICAL, Hall
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.mondays import MondayState
@@ -16,6 +16,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor import orders as list_views
 from publicmeeting.ui.mayor.agenda import page as agenda_page
@@ -26,6 +27,7 @@ from publicmeeting.ui.mayor.table import day_head
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.meetings.room import open_meeting
+from publicmeeting.usecases.officials.managing import OneOfficial, lift, suspend
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
@@ -114,6 +116,27 @@ def test_the_table_allows_what_the_lifecycle_opens(hall: Hall):
     assert over.met
     assert (over.may_order, over.inside) == (False, False)
     assert over.tile.kind == "glazed"
+
+
+def test_a_unit_that_has_no_officer_is_marked_wherever_the_mayor_chooses_one(hall: Hall):
+    def labels() -> set[tuple[str, str]]:
+        at_the_table = {unit.value: unit.label for unit in table_of(hall).units}
+        page = hall.execute("mayor", open_order, OneOrder(number=order.number))
+        promise = order_views.promise(page)
+        assert at_the_table == {unit.value: unit.label for unit in promise.units}
+        return {(unit, at_the_table[unit]) for unit in (TECHNICAL, SERVICES)}
+
+    order = hall.met(hall.guests[0])[0]
+    served = {(TECHNICAL, "فنی و عمران"), (SERVICES, "خدمات شهری و محیط زیست")}
+    assert labels() == served
+    account = OneOfficial(account=hall.as_("technical").account_id or "")
+    hall.execute("administrator", suspend, account)
+    assert labels() == {
+        (TECHNICAL, orders_text.UNSERVED.format(unit="فنی و عمران")),
+        (SERVICES, "خدمات شهری و محیط زیست"),
+    }
+    hall.execute("administrator", lift, account)
+    assert labels() == served
 
 
 def test_a_deputy_who_does_not_hold_the_day_sees_the_table_and_decides_nothing(hall: Hall):

@@ -18,6 +18,7 @@ from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
 from publicmeeting.ui.mayor.days import Due
@@ -25,6 +26,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.orders.lists import OrderLine
+from publicmeeting.usecases.orders.pages import UnitChoice
 
 LATE_TILES = 10
 """Maximum number of minutes over the slot that are drawn as tiles."""
@@ -159,7 +161,7 @@ def table(seen: MeetingScreen) -> Table:
             foot=meeting_text.FOOT,
             log=seen.log.printed,
         ),
-        units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
+        units=tuple(UnitChip(u.unit.id, unit_label(u), u.suggested) for u in seen.units),
         dues=dues,
         ink=f"/ink/{request.code}",
         refer_hint=meeting_text.REFER_HINT.format(day=dues[-1].day) if dues else "",
@@ -173,6 +175,12 @@ def table(seen: MeetingScreen) -> Table:
         changed=road_text.CHANGED_OFFICE if seen.is_changed else "",
         refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
     )
+
+
+def unit_label(choice: UnitChoice) -> str:
+    """Return the unit's name, with a word if it has no officer who could read an order."""
+    name = choice.unit.name
+    return name if choice.is_served else orders_text.UNSERVED.format(unit=name)
 
 
 def _line(seen: MeetingScreen) -> str:

@@ -32,7 +32,7 @@ from publicmeeting.ui.design.models import (
 )
 from publicmeeting.ui.design.paper import promise_day
 from publicmeeting.ui.mayor.days import Due, Month, month
-from publicmeeting.ui.mayor.meeting.views import DueChip, order_row, other_day
+from publicmeeting.ui.mayor.meeting.views import DueChip, order_row, other_day, unit_label
 from publicmeeting.ui.mayor.orders import special
 from publicmeeting.ui.mayor.table import Head, head
 from publicmeeting.ui.reflex.forms import Form
@@ -135,7 +135,7 @@ def promise(page: OrderPage) -> Promise:
         after=_of_kind(page, PictureKind.REPORT),
         contest_photos=_of_kind(page, PictureKind.PROOF),
         beside=tuple(order_row(order_line) for order_line in page.beside),
-        units=tuple(Choice(unit.id, unit.name) for unit in page.units),
+        units=tuple(Choice(choice.unit.id, unit_label(choice)) for choice in page.units),
         dues=tuple(
             DueChip(due.isoformat(), label, "", label)
             for n, due in page.due_choices
