@@ -53,6 +53,16 @@ def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
     assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
 
 
+def test_a_meeting_with_an_order_in_hand_goes_on_and_nobody_is_sent_back(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    before = day_of(hall).in_room
+    hall.order(guest)
+    after = day_of(hall).in_room
+    assert (before.may_go_on, before.may_send_back) == (True, True)
+    assert (after.code, after.may_go_on, after.may_send_back) == (guest.code, True, False)
+
+
 def test_the_next_one_is_the_earliest_who_has_come_else_the_first_expected(hall: Hall):
     first, _, third = hall.guests
     expected = day_of(hall).next

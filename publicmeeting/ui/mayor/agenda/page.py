@@ -58,7 +58,7 @@ def in_room() -> rx.Component:
                 rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
                 button(
-                    rx.cond(guest.may_send_back, agenda_text.GO_ON, agenda_text.LOOK),
+                    rx.cond(guest.may_go_on, agenda_text.GO_ON, agenda_text.LOOK),
                     size="lg",
                     href=guest.href,
                     sign="pen",

@@ -48,6 +48,8 @@ class Guest(ViewModel):
     calls: int = 0
     may_call: bool = False
     may_call_in: bool = False
+    may_go_on: bool = False
+    """Whether this account may end her meeting, also with an order in hand."""
     may_send_back: bool = False
     may_ring: bool = False
     """Whether she is telephoned and her time has come."""
@@ -188,6 +190,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         calls=visitor.rings if visitor.by_telephone else visitor.calls,
         may_call=Action.CALL in open_,
         may_call_in=Action.CALL_IN in open_,
+        may_go_on=Action.FINISH_REFUSED in open_,
         may_send_back=Action.SEND_BACK in open_,
         may_ring=not {Action.RING, Action.REACH}.isdisjoint(open_),
     )
