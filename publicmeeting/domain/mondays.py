@@ -118,6 +118,10 @@ LET_GO = frozenset({SeatState.RELEASED, SeatState.REFUSED})
 """States of a seat that she let go herself."""
 
 
+MAY_COME_BACK = LET_GO | {SeatState.LEFT, SeatState.MISSED}
+"""States of a seat that may be hers again: she denies or undoes letting it go, or comes late."""
+
+
 NOT_RECEIVED = frozenset({SeatState.CANCELLED, SeatState.NOT_CALLED})
 """States of a seat on a day that ended without her meeting."""
 

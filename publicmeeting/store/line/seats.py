@@ -15,6 +15,7 @@ from sqlmodel import case, col, func, select
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.mondays import (
     LET_GO,
+    MAY_COME_BACK,
     NOBODY_CAME,
     SEAT,
     TAKEN,
@@ -444,6 +445,16 @@ class Seats(Repository):
         """Return request id → the seat it holds, or else the one it held last."""
         rows = self._transaction.execute(_OF_REQUESTS, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
+
+    def may_come_back(self, request_ids: Collection[str], since: date) -> bool:
+        """Whether a seat from that day on, which one of these requests had, may be hers again."""
+        seats = self._session.exec(
+            select(SeatRow.id)
+            .where(col(SeatRow.request_id).in_(request_ids))
+            .where(SeatRow.monday >= since)
+            .where(col(SeatRow.state).in_(words(MAY_COME_BACK)))
+        )
+        return seats.first() is not None
 
     def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """Return request id → the seat it holds."""

@@ -91,6 +91,22 @@ def test_a_corrected_name_is_an_event_that_officials_of_the_case_see(
     assert request_of(application, keys).count(Action.CORRECT_NAME) == 1, "the same again"
 
 
+def test_a_name_changes_beside_a_seat_that_does_not_come_back(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> None:
+    unanswered = a_request(at=Stage.INVITED)
+    seat = unanswered.request.seat
+    assert seat is not None
+    unanswered.line.until(seat.monday - timedelta(days=1), "23:00")
+    assert unanswered.request.stage is Stage.WAITING
+    rename(application, unanswered.keys)
+    uncalled = a_request(at=Stage.CONFIRMED)
+    assert uncalled.request.seat is not None
+    uncalled.line.until(uncalled.request.seat.monday, "23:00")
+    assert uncalled.request.stage is Stage.WAITING
+    rename(application, uncalled.keys)
+
+
 def test_a_name_that_was_proved_is_corrected_by_a_card_alone(
     application: Application, keys: Keys
 ) -> None:

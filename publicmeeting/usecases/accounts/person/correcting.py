@@ -42,7 +42,7 @@ STAYS = timedelta(minutes=15)
 _PLACE = "person.changing"
 _REQUESTS_MOST = 1000
 _TAKES_A_SEAT_BACK = frozenset({Stage.WAITING, Stage.WITHDRAWN, Stage.CLOSED})
-"""Where she may undo what let a seat go, so that it is hers again with the name of now."""
+"""Where a seat that she let go or missed may be hers again, with the name of now."""
 
 
 class CorrectName(Command):
@@ -68,7 +68,7 @@ def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datet
     if any(line.stage in SEATED | PRESENT for line in lines):
         raise Denied("name_seat_held")
     left = [line.id for line in lines if line.stage in _TAKES_A_SEAT_BACK]
-    if any(seat.monday >= tehran_day(now) for seat in uow.seats.latest(left).values()):
+    if uow.seats.may_come_back(left, tehran_day(now)):
         raise Denied("name_seat_back")
     take(uow, Limit.NAME_CHANGES, person.id)
     at = STEP_FOR[Action.CORRECT_NAME].at
