@@ -222,15 +222,14 @@ def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime
     if found is None:
         return
     request_id, stage = found
-    if stage not in IN_LINE:
-        has_left = True
-        with alone(uow, f"the seat that {request_id} has left"):
-            request = uow.clock_requests.by_id(request_id)
-            has_left = request.stage not in IN_LINE and not is_stage_changed(request)
-            if has_left:
-                _note_won(uow, place, request, drawn, now)
+    has_left = stage not in IN_LINE
+    with alone(uow, f"the leaving of {request_id}"):
+        request = uow.clock_requests.by_id(request_id)
+        has_left = request.stage not in IN_LINE and not is_stage_changed(request)
         if has_left:
-            return
+            _note_won(uow, place, request, drawn, now)
+    if has_left:
+        return
     with alone(uow, f"the seat of {request_id}"):
         place.give_to(uow, request_id, now)
     with alone(uow, f"the seating of {request_id}"):

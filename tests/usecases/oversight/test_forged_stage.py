@@ -145,3 +145,14 @@ def test_a_rival_whose_row_says_that_she_left_gets_the_seat_that_she_has_won(lin
     line.until(WEDNESDAY, "20:00")
     assert set(line.held().values()) == {citizens[0].code, citizens[2].code}
     assert citizens[0].request.stage is Stage.INVITED
+
+
+def test_a_friend_whose_row_says_that_he_stayed_blocks_no_seat_that_he_has_won(line: Line) -> None:
+    friend, *others = line.file(3)
+    line.until(WEDNESDAY, "12:00")  # the list is fixed, and not drawn yet
+    friend.does(Action.WITHDRAW)
+    set_stage(line, friend.code, Stage.WAITING)
+    line.until(WEDNESDAY, "20:00")
+    assert set(line.held().values()) == {one.code for one in others}
+    assert friend.request.stage is Stage.WITHDRAWN
+    line.expected.add("is waiting, by the log gone")
