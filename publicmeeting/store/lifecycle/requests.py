@@ -284,14 +284,17 @@ class Requests(Repository):
         return self._after(row, event, position, by_telephone=not is_silent)
 
     def put_right(self, request: Request) -> bool:
-        """Write stage and deadline of its events into its row; return whether it had others."""
+        """Write stage and deadline of its events into its row; return whether it had others.
+
+        `live_person` is left to the next step: another row may have the person by now, and the
+        refusal of both would come again at each look.
+        """
         row = self._locked(RequestRow, request.id)
         if row is None or row.version != request.version:
             return False
         if (row.stage, row.due_at) == (request.stage.value, request.due_at):
             return False
         row.stage, row.due_at = request.stage.value, request.due_at
-        row.live_person = row.person_id if request.stage in LIVE else None
         self._session.add(row)
         return True
 

@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.advance import why_not
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS, AnyAction
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.mine import page_view
@@ -156,3 +157,15 @@ def test_a_friend_whose_row_says_that_he_stayed_blocks_no_seat_that_he_has_won(l
     assert set(line.held().values()) == {one.code for one in others}
     assert friend.request.stage is Stage.WITHDRAWN
     line.expected.add("is waiting, by the log gone")
+
+
+def test_a_row_is_put_right_also_if_another_has_its_live_person(line: Line) -> None:
+    one, other = (citizen.request for citizen in line.file(2))
+    ends = "UPDATE request SET stage = 'needs_info', due_at = :at, live_person = NULL"
+    write(line, f"{ends} WHERE id = :id", id=one.id, at=LONG_AGO)
+    again = "UPDATE request SET live_person = :person WHERE id = :id"
+    write(line, again, id=other.id, person=one.person_id)
+    line.until(line.clock().date() + timedelta(days=1), "00:00")
+    with line.reading() as uow:
+        (row,) = uow.lists.requests(Filter(person_id=one.person_id), limit=1)
+    assert row.stage is one.stage
