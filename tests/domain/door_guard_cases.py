@@ -103,6 +103,11 @@ def received():
     return take(confirmed(), A.ARRIVE, RECEPTION, MEETING, identity="matched")
 
 
+def moved(**payload):
+    """Return a request of a citizen whose Monday moves at her time, and who is called twice."""
+    return called(2, of=take(confirmed(), A.CHANGE_PLACE, MAYOR, MEETING, **payload))
+
+
 def called_when_the_mayor_is_late(times=2, of=None):
     """Return a request of a visitor who has waited in the hall for 40 minutes."""
     return called(times, timedelta(minutes=40), of=of or arrived())
@@ -179,6 +184,18 @@ DOOR_GUARDS = [
         A.NO_SHOW,
         (called(2), RECEPTION, MEETING + timedelta(minutes=9)),
         (called(2), RECEPTION, MEETING + timedelta(minutes=10)),
+    ),
+    (
+        "place_moved",
+        A.NO_SHOW,
+        (moved(), RECEPTION, MEETING + timedelta(minutes=59)),
+        (moved(), RECEPTION, MEETING + timedelta(minutes=60)),
+    ),
+    (
+        "place_moved",
+        A.NO_SHOW,
+        (moved(), RECEPTION, MEETING + timedelta(minutes=10)),
+        (moved(same_house=True), RECEPTION, MEETING + timedelta(minutes=10)),
     ),
     (
         "call_twice",

@@ -19,6 +19,14 @@ def missed_on_second_monday(line: Line) -> list[Citizen]:
 
     The mark is the last thing that happened. Nobody else is left in the line.
     """
+    (one,) = confirmed_for_second_monday(line)
+    line.until(MONDAY + timedelta(weeks=1), "10:00")
+    is_missed(line, one)
+    return [one]
+
+
+def confirmed_for_second_monday(line: Line) -> list[Citizen]:
+    """Return a citizen who waited a week and has confirmed; nobody else is left in the line."""
     citizens = line.drawn(SEATS + 1)
     (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     for other in citizens:
@@ -26,8 +34,6 @@ def missed_on_second_monday(line: Line) -> list[Citizen]:
             other.does(Action.WITHDRAW)
     line.until(MONDAY + timedelta(days=2), "20:00")
     one.does(Action.CONFIRM)
-    line.until(MONDAY + timedelta(weeks=1), "10:00")
-    is_missed(line, one)
     return [one]
 
 

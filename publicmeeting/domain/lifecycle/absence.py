@@ -1,18 +1,20 @@
 """When reception may note that a citizen did not come to her seat."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.meetings import estimate
-from publicmeeting.domain.records import STAND_IN, Case, Event, Request, Seat, standing
+from publicmeeting.domain.records import SAME_HOUSE, STAND_IN, Case, Event, Request, Seat, standing
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import COMINGS, Action
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 CALLS_BEFORE_NO_SHOW = 2
+MOVED_WITHIN = timedelta(hours=1)
+"""How long she has for the way after her Monday was moved to another building."""
 _SEEN = (*COMINGS, Action.SEND_BACK)
 
 
@@ -44,6 +46,9 @@ def called_twice(case: Case, _actor: Actor, now: datetime) -> str | None:
         return "no_seat"
     if now < _start(case.seat) + LATE_AFTER:
         return "not_late_yet"
+    moved = _on_the_way_until(case)
+    if moved is not None and now < moved:
+        return "place_moved"
     until = estimate.coming_until(case)
     if until is not None and now < until:
         return "is_coming"
@@ -66,14 +71,25 @@ def _why_sought_again(request: Request, seat: Seat) -> str | None:
 def absent_from(request: Request, seat: Seat) -> datetime:
     """Return before when no absence from this seat is noted, as far as that is known by now.
 
-    That is ten minutes after her time. A citizen whom reception has seen today also has ten minutes
-    from the first call since: the mayor may be late, and she in the next corridor.
+    That is ten minutes after her time, and an hour after a move to another building. A citizen whom
+    reception has seen today also has ten minutes from the first call since: the mayor may be late,
+    and she in the next corridor.
     """
     from_ = _start(seat) + LATE_AFTER
     sought = _sought_at(request, seat)
     if sought and _seen(request):
         from_ = max(from_, sought[0] + LATE_AFTER)
-    return max(from_, estimate.coming_until(request) or from_)
+    later = (estimate.coming_until(request), _on_the_way_until(request))
+    return max((from_, *filter(None, later)))
+
+
+def _on_the_way_until(request: Request) -> datetime | None:
+    """Return until when she may be on her way to another building, unless she was seen since."""
+    seen = _seen(request)
+    moves = (e for e in request.history if e.action is Action.CHANGE_PLACE)
+    elsewhere = [e.at for e in moves if not e.payload.get(SAME_HOUSE)]
+    last = max(elsewhere, default=None)
+    return None if last is None or (seen and seen.at >= last) else last + MOVED_WITHIN
 
 
 def _start(seat: Seat) -> datetime:

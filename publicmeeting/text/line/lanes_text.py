@@ -76,6 +76,7 @@ CONTEST_RULE = "قاعده: دو بار صدا زدن، و نیامدن ده د�
 CONTEST_PRESENT_HERSELF = "خودش با کد سالن نوشت که در سالن است"
 CONTEST_PRESENT_RECEPTION = "پذیرش نوشت که در سالن است"
 CONTEST_ARRIVED = "پذیرش او را با کارت شناسایی پذیرفت"
+CONTEST_MOVED = "جای ملاقات عوض شد"
 CONTEST_CALLED = "صدایش زدند"
 CONTEST_COMING = "گفت دارد می‌آید"
 CONTEST_RUNG = "تلفن زدند و پاسخی نیامد"

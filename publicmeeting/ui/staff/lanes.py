@@ -165,6 +165,7 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
 
 
 _OF_THE_DAY = {
+    Action.CHANGE_PLACE: lanes_text.CONTEST_MOVED,
     Action.ARRIVE: lanes_text.CONTEST_ARRIVED,
     Action.CALL: lanes_text.CONTEST_CALLED,
     Action.FETCH: lanes_text.CONTEST_FETCHED,

@@ -10,6 +10,7 @@ from support.line import MONDAY
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, FormError
+from publicmeeting.domain.lifecycle.absence import MOVED_WITHIN
 from publicmeeting.domain.lifecycle.notices import Delivery
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
@@ -21,7 +22,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.day_place import (
     GUEST_MOST,
     PLACE_MOST,
@@ -114,6 +115,28 @@ def test_a_place_that_is_the_old_one_again_before_it_was_sent_is_no_message(hall
     assert len(sent(hall, after=SETTLES_IN)) == len(hall.guests)
     assert put(hall) == len(hall.guests), "who was sent away is called back"
     assert len(sent(hall, after=SETTLES_IN)) == 2 * len(hall.guests)
+
+
+def test_nobody_is_missed_on_the_way_to_another_building(hall: Hall) -> None:
+    """Otherwise a move minutes before her time and two calls there took all her weeks."""
+    moved, (_, one, other) = at_tehran(MONDAY, "09:10"), hall.guests
+    hall.clock.set(moved)
+    put(hall, place=MOSQUE)
+    hall.clock.forward(minutes=10)
+    hall.arrive(other)
+    hall.clock.set(at_tehran(MONDAY, "09:31"))
+    for guest in (one, other):
+        for _ in range(2):
+            hall.act("reception", guest, Action.CALL)
+    hall.clock.forward(minutes=10)
+    with pytest.raises(Denied, match="place_moved"):
+        hall.act("reception", one, Action.NO_SHOW)
+    shown = hall.query("reception", monday_list, ADay())
+    (line,) = [visitor for visitor in shown.visitors if visitor.code == one.code]
+    assert line.absent_from == moved + MOVED_WITHIN
+    assert hall.act("reception", other, Action.NO_SHOW).missed == 1, "she was there already"
+    hall.clock.set(moved + MOVED_WITHIN)
+    assert hall.act("reception", one, Action.NO_SHOW).missed == 1
 
 
 def test_whoever_changes_it_each_minute_holds_no_message_back_for_ever(hall: Hall) -> None:

@@ -8,6 +8,7 @@ from support.audited import replay
 from support.city import add_official
 from support.contests import (
     answer,
+    confirmed_for_second_monday,
     contest_id,
     decide,
     is_missed,
@@ -26,10 +27,13 @@ from publicmeeting.domain.line.lanes import contests, open_contests
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text.line import lanes_text
+from publicmeeting.ui.staff.lanes import day_lines
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import lane_rates
+from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
@@ -88,6 +92,22 @@ def test_a_judge_sees_her_words_and_the_day_and_nothing_else_of_her(
         assert one not in repr((page.line, page.day.words, page.day.time))
     seen = line.city.application.query_as(contested.actor, openings, OneCase(code=contested.code))
     assert seen[0].role is Role.JUDGE
+
+
+def test_a_judge_sees_that_her_monday_was_moved_that_morning(line: Line) -> None:
+    (one,) = line.begun(confirmed_for_second_monday)
+    monday = MONDAY + timedelta(weeks=1)
+    line.until(monday, "08:50")
+    moved = SetDayPlace(monday=monday.isoformat(), place="مسجد امام حسین، خیابان شریعتی")
+    line.city.application.execute_as(line.city.as_("mayor"), set_day_place, moved)
+    line.until(monday, "10:00")
+    is_missed(line, one)
+    one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    command = OneAsk(id=contest_id(line, one))
+    page = line.city.application.execute_as(judges_of(line, one)[0], open_lane, command)
+    assert page.day is not None
+    assert page.day.steps[0].action is A.CHANGE_PLACE
+    assert lanes_text.CONTEST_MOVED in [shown.what for shown in day_lines(page.day)]
 
 
 def test_the_other_judge_and_the_log_learn_nothing_before_both_have_answered(

@@ -110,6 +110,7 @@ class DayRecord:
 
 
 _OF_THE_DAY = (
+    Action.CHANGE_PLACE,
     Action.PRESENT,
     Action.ARRIVE,
     *CALLS,
