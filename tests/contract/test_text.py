@@ -212,6 +212,11 @@ def test_a_reminder_names_where_to_come_as_far_as_two_parts_reach(place):
         assert place.split("،")[0][:12] in sms
 
 
+def test_a_reminder_has_room_for_whom_to_ask_where_to_come():
+    for ahead in (0, 1):
+        assert PLACE_UNSURE in reminder(**OF_HER_SEAT, days_ahead=ahead, place=PLACE_UNSURE).sms
+
+
 @NOTICES
 def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
     sms, facts = NOTICE[key].sms, placeholders(NOTICE[key].sms)

@@ -306,7 +306,7 @@ _NEAR = {0: "امروز", 1: "فردا"}
 _TITLE, _TITLE_OTHERWISE = "{near} نوبت شماست", "یادآوری نوبت شما"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
 _SMS = _SMS_BEGINS + "{near} {day}، {time}. {place}کارت شناسایی بیاورید. رسید دفتر: {log}"
-PLACE_UNSURE = "جای آن را از ۱۳۷ بپرسید"
+PLACE_UNSURE = "جا را از ۱۳۷ بپرسید"
 """For a reminder, where nobody can know that the city wrote the place."""
 
 
