@@ -95,6 +95,8 @@ class PromiseState:
     ended_by: str | None
     sheet: str | None
     """File of its picture."""
+    has_promise: bool
+    """Whether it has the mayor's sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,7 @@ class Inspection(Repository):
                 col(OrderRow.on_time),
                 col(OrderRow.ended_by),
                 col(ImageRow.web),
+                col(OrderRow.promise).is_not(None),
             )
             .outerjoin(RequestRow, col(RequestRow.id) == col(OrderRow.request_id))
             .outerjoin(ImageRow, col(ImageRow.id) == col(OrderRow.image_id))

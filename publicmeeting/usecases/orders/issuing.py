@@ -133,6 +133,7 @@ def _issue(
         "sheet": sheet.web,
         **({"printable": sheet.printable} if sheet.printable else {}),
         "number": number,
+        **({"promised": True} if checked.promise else {}),
         **checked.payload,
     }
     event = begin(OrderAction.ISSUE, actor, checked.role, now, payload, note=checked.reason)

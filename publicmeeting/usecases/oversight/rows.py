@@ -49,6 +49,11 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             "number": (row.name, issued.get("number", row.name)),
             # One without a row is reported above.
             "picture": (row.sheet, issued.get("sheet", row.sheet) if row.sheet else None),
+            # Sealed, so the database owner can only remove it.
+            "promise": tuple(
+                "there" if one else "gone"
+                for one in (row.has_promise, issued.get("promised", row.has_promise))
+            ),
             "request": (row.request_id, request_id),
             "district": (row.district, row.requested_in),
             "unit": (row.unit_id, unit),

@@ -97,6 +97,7 @@ def test_an_orders_stage_changed_by_hand_is_found(hall: Hall):
     [
         ("due_at = '2030-01-01 00:00:00+00:00'", "deadline"),
         ("due_at = NULL", "deadline"),
+        ("promise = NULL", "promise"),
         ("district = 22", "district"),
         ("unit_id = 'd06-urban_services'", "unit"),
         ("issued_at = '2027-11-30 06:00:00+00:00'", "day"),
