@@ -131,6 +131,19 @@ class SealedStorage:
                 self.objects.delete(file.key)
         return len(own)
 
+    def discard_unopened(self, on: date) -> int:
+        """Move files that this key does not open into the trash of this day; return how many.
+
+        A change to yet another key, interrupted and not finished, leaves a copy of every file.
+        """
+        place = f"{TRASH}/{on.isoformat()}/{self.area}"
+        strange = [
+            (name, stored.key)
+            for name, stored in self._all(self.area)
+            if not is_sha(self._opened(name))
+        ]
+        return sum(self.objects.move(key, self._key(place, name)) for name, key in strange)
+
     def sealed(self, sha: str, data: bytes) -> bytes:
         """Return the bytes as stored."""
         return self._vault.seal_file(sha, data)

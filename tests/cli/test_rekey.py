@@ -220,6 +220,24 @@ def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
     assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
 
 
+def test_another_key_after_an_interrupted_change_leaves_no_copy_for_good(
+    walked: WalkedCase, database_url: str, tmp_path: Path
+) -> None:
+    """What is erased later would stay in a copy that no sweep knows."""
+    before = with_key(database_url, tmp_path, KEY, walked)
+    for old, new in zip(files_in(tmp_path, KEY).all, files_in(tmp_path, NEW).all, strict=True):
+        old.reseal(new)
+    third, lines = b"third key of the city, 32 bytes!", list[str]()
+    change_key(settings(database_url, tmp_path, following=third), lines.append)
+    assert lines[-1].startswith("files that neither key opens, as of an unfinished rekey: 8 ")
+    assert with_key(database_url, tmp_path, third, walked) == before
+    assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
+    trash = files_in(tmp_path, third).originals.discarded()
+    assert len([discarded.on for discarded in trash]) == len(PHOTOS)
+    with pytest.raises(StopError, match="the same as then"):
+        change_key(settings(database_url, tmp_path), lambda _: None)
+
+
 @pytest.mark.parametrize("end", [KeyboardInterrupt, BrokenPipeError])
 def test_an_interrupted_change_says_how_to_finish_it(
     tmp_path: Path,

@@ -45,6 +45,7 @@ def change_key(settings: Settings, show: Show) -> None:
 
     No data are lost then.
     """
+    from publicmeeting.kit.clock import utc_now
     from publicmeeting.media.files import Files, open_store
     from publicmeeting.store.database.migrate import needs_upgrade
     from publicmeeting.store.database.vault import Vault
@@ -63,6 +64,9 @@ def change_key(settings: Settings, show: Show) -> None:
         store.close()
     pairs = zip(files.all, following.all, strict=True)
     show(f"files under the old key: {sum(old.leave_to(new) for old, new in pairs)} deleted")
+    today = utc_now().date()
+    if strange := sum(storage.discard_unopened(today) for storage in following.all):
+        show(f"files that neither key opens, as of an unfinished rekey: {strange} into the trash")
     take_next_key(settings)
 
 
@@ -78,7 +82,8 @@ def _database(store: "Store", new: "Vault", files: "Files", following: "Files", 
     if not is_right_key(store):
         raise StopError(
             "PUBLICMEETING_SECRET does not open this database: set it to the key it was sealed "
-            "with. Nothing was changed."
+            "with. If rekey was interrupted, PUBLICMEETING_SECRET_NEXT is the same as then. "
+            "Nothing was changed."
         )
     if not pairing(store, files, utc_now()).may_serve:
         raise StopError(
