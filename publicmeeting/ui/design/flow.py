@@ -1,6 +1,7 @@
 """Loops and conditions for plain data and for state vars: Python evaluates plain data, the browser
 vars."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -56,6 +57,18 @@ def in_browser(template: str, value: Any) -> Any:
     """Return a var that the browser computes: `{}` in the script stands for the value."""
     script = template.replace("{}", str(value))
     return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)
+
+
+def direction_of(text: str) -> Any:
+    """Return the `dir` of what a person wrote: "ltr" for a text without a Persian letter.
+
+    `dir="auto"` would turn a Persian sentence round that begins with «BRT».
+    """
+    if isinstance(text, rx.Var):
+        script = "(/[a-z]/i.test({}) && !/[\\u0600-\\u06ff]/.test({}) ? 'ltr' : undefined)"
+        return in_browser(script, text).to(str)
+    latin, persian = re.search("[a-z]", text, re.IGNORECASE), re.search("[\u0600-\u06ff]", text)
+    return "ltr" if latin and not persian else None
 
 
 def persian_in_browser(number: str) -> str:

@@ -10,6 +10,7 @@ from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import (
     any_of,
+    direction_of,
     each,
     filled,
     is_plain,
@@ -230,7 +231,7 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
     )
     return rx.el.blockquote(
         head,
-        rx.el.p(text, class_name="whitespace-pre-line"),
+        rx.el.p(text, dir=direction_of(text), class_name="whitespace-pre-line"),
         class_name=pick(inside, "quote quote-inside", "quote"),
     )
 

@@ -15,6 +15,7 @@ from publicmeeting.ui.design.figures import (
     strip,
     tile,
 )
+from publicmeeting.ui.design.flow import direction_of
 from publicmeeting.ui.design.frames import desk_frame, phone_page
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import (
@@ -131,3 +132,18 @@ def test_every_view_model_is_frozen_so_that_a_state_can_hold_it() -> None:
     kinds = [kind for kind in vars(m).values() if dataclasses.is_dataclass(kind)]
     assert kinds
     assert all(kind.__dataclass_params__.frozen for kind in kinds)
+
+
+@for_each(
+    [
+        ("No. 12 is broken.", "ltr"),
+        ("BRT خط ۷ نمی‌ایستد.", None),
+        ("کوچه خراب است.", None),
+        ("۱۲", None),
+        ("", None),
+    ]
+)
+def test_only_what_has_no_persian_letter_runs_from_left_to_right(
+    text: str, direction: str | None
+) -> None:
+    assert direction_of(text) == direction

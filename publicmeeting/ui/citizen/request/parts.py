@@ -25,7 +25,7 @@ from publicmeeting.ui.design.fields import (
     select,
 )
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.flow import Handler, any_of, direction_of, each, shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
@@ -405,8 +405,8 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(label, class_name="text-meta text-ink2"),
-            rx.el.p(value, class_name="text-h3 wrap-anywhere"),
-            rx.el.p(more, class_name="whitespace-pre-line wrap-anywhere")
+            rx.el.p(value, dir=direction_of(value), class_name="text-h3 wrap-anywhere"),
+            rx.el.p(more, dir=direction_of(more), class_name="whitespace-pre-line wrap-anywhere")
             if more is not None
             else "",
             # With large letters the link is below the text: beside it, words would be broken.

@@ -43,7 +43,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
     without,
 )
 from publicmeeting.ui.citizen.timeline.paper import CheckedPapers, PaperView, paper_part, paper_view
-from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.flow import Handler, any_of, direction_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.paper import promise_clock, promise_day
@@ -434,6 +434,7 @@ def _report_question(state: type[Steps], order: OrderView) -> rx.Component:
                 order.report,
                 rx.el.blockquote(
                     order.report,
+                    dir=direction_of(order.report),
                     class_name="mt-2 whitespace-pre-line wrap-anywhere border-s-4 border-edge ps-3",
                 ),
             ),

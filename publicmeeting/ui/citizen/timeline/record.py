@@ -22,7 +22,7 @@ from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.status import next_draw_words
 from publicmeeting.ui.design.controls import anchor
-from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.flow import Handler, any_of, direction_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.design.road import road
@@ -197,7 +197,11 @@ def matter_row(matter: MatterView) -> rx.Component:
             _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
             rx.el.div(
                 rx.el.p(matter.subject, "\u00a0· ", matter.filed, class_name="text-ink2"),
-                rx.el.p(matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
+                rx.el.p(
+                    matter.text,
+                    dir=direction_of(matter.text),
+                    class_name="max-w-read whitespace-pre-line wrap-anywhere",
+                ),
                 rx.cond(any_of(matter.photos), photo_thumbs(matter.photos)),
                 rx.cond(matter.needs, rx.el.p(matter.needs)),
                 class_name="grid gap-3 bg-sheet p-4",

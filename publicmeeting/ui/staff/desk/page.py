@@ -7,7 +7,7 @@ from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import code_groups, strip
-from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.road import road
@@ -66,7 +66,11 @@ def _nothing_chosen() -> rx.Component:
 def _open() -> rx.Component:
     return rx.el.article(
         rx.el.div(each(S.case.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.case.title, class_name="mt-3 text-h1 wrap-anywhere"),
+        rx.el.h2(
+            S.case.title,
+            dir=direction_of(S.case.title),
+            class_name="mt-3 text-h1 wrap-anywhere",
+        ),
         rx.el.p(
             inbox_text.CODE,
             " ",
@@ -79,7 +83,11 @@ def _open() -> rx.Component:
             S.case.name,
             rx.el.p(icon("person"), S.case.name, class_name="with-icon mt-2 font-semibold"),
         ),
-        rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line wrap-anywhere"),
+        rx.el.p(
+            S.case.text,
+            dir=direction_of(S.case.text),
+            class_name="my-4 max-w-read whitespace-pre-line wrap-anywhere",
+        ),
         rx.cond(
             any_of(S.case.photos),
             rx.el.section(
