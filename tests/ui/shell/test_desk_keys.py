@@ -6,7 +6,8 @@ from support.each import for_each
 from support.pages import drawn
 
 from publicmeeting.domain.lifecycle.tables import ORDER_STEPS, REQUEST_STEPS
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.shell.narrowing import FIND
@@ -30,6 +31,15 @@ def test_a_key_stays_with_its_action_whatever_else_is_open() -> None:
             assert {button.action: button.key for button in step_buttons(open_)} == {
                 step.action.value: str(KEYS[step.action]) for step in open_
             }
+
+
+@for_each([*Stage, *OrderStage])
+def test_the_digits_of_a_desk_and_a_unit_grow_from_button_to_button(at: Stage | OrderStage) -> None:
+    table = REQUEST_STEPS if isinstance(at, Stage) else ORDER_STEPS
+    for role in (Role.DESK, Role.UNIT):
+        steps = [one for one in table if at in one.at and role in one.by and one.action in KEYS]
+        digits = [button.key for button in step_buttons(steps)]
+        assert digits == sorted(digits)
 
 
 def hears(page: str) -> bool:
