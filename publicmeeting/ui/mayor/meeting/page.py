@@ -114,14 +114,16 @@ def _matter() -> rx.Component:
 
 
 def _briefs_and_earlier() -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            any_of(S.table.briefs),
-            each(S.table.briefs, _brief),
-            row_static(rx.el.p(meeting_text.NO_BRIEF, class_name="text-meta text-ink2")),
+    return rx.fragment(
+        shown(
+            ~any_of(S.table.briefs),
+            rx.el.p(meeting_text.NO_BRIEF, class_name="text-meta text-ink2"),
         ),
-        each(S.table.earlier, _earlier),
-        class_name="rows",
+        rx.el.div(
+            each(S.table.briefs, _brief),
+            each(S.table.earlier, _earlier),
+            class_name="rows empty:hidden",
+        ),
     )
 
 
