@@ -11,7 +11,7 @@ import reflex as rx
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import paper_text, reception_text
-from publicmeeting.ui.design.controls import button, text_link
+from publicmeeting.ui.design.controls import ButtonKind, button, text_link
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.usecases.meetings.agenda import DayBoard
 
@@ -43,7 +43,7 @@ ENTRY = "/monday/paper/"
 
 def print_sheet(on: str, district: Any) -> rx.Component:
     """Button to print the sheet of a past day: who came, and the result of each meeting."""
-    return _printing(on, district, paper_text.SHEET, paper_text.SHEET_LEAD)
+    return _printing(on, district, paper_text.SHEET, paper_text.SHEET_LEAD, "secondary")
 
 
 def entry_link() -> rx.Component:
@@ -51,11 +51,11 @@ def entry_link() -> rx.Component:
     return text_link(paper_text.ENTRY, ENTRY)
 
 
-def _printing(on: str, district: Any, label: str, lead: str) -> rx.Component:
+def _printing(on: str, district: Any, label: str, lead: str, kind: ButtonKind) -> rx.Component:
     return rx.el.form(
         rx.el.input(type="hidden", name="monday", value=on),
         rx.el.input(type="hidden", name="district", value=district),
-        button(label, kind="secondary", size="sm", sign="print", submit=True),
+        button(label, kind=kind, size="sm", sign="print", submit=True),
         method="post",
         action=LIST,
         target="_blank",
@@ -72,7 +72,8 @@ def print_list(on: str, district: Any, is_entry_open: Any) -> rx.Component:
     district.
     """
     return rx.el.div(
-        _printing(on, district, paper_text.PRINT, paper_text.PRINT_LEAD),
+        # Between two links, it looks like them.
+        _printing(on, district, paper_text.PRINT, paper_text.PRINT_LEAD, "quiet"),
         shown(is_entry_open, entry_link()),
         class_name="no-print flex flex-wrap items-center gap-x-4 gap-y-1",
     )
