@@ -69,7 +69,7 @@ ACTION: dict[A | O, str] = {
     O.TAKE_ON: "پذیرفتن کار",
     O.RETURN: "بازگرداندن به شهردار",
     O.REASSIGN: "سپردن به واحد دیگر",
-    O.ASK_EXTENSION: "درخواست مهلت بیشتر",
+    O.ASK_EXTENSION: "درخواست مهلت",
     O.EXTEND: "دادن مهلت",
     O.REFUSE_EXTENSION: "رد مهلت با دلیل",
     O.ASK_CITIZEN: "پرسش از شهروند",
