@@ -87,7 +87,7 @@ def test_what_leads_nowhere_twice_is_heard_twice(meet: Meet, visitor: str) -> No
         page.keyboard.press("Enter")
         heard(page, reception_text.NOT_HERE, times)
         expect(page.locator(f"#{SEEK}-error")).to_have_text(reception_text.NOT_HERE)
-    standby = page.get_by_role("button", name=reception_text.NOTE_PRESENT_OF).first
+    standby = page.get_by_role("button", name=reception_text.NOTE_PRESENT).first
     standby.press("Enter")
     identity = page.locator("#identity")
     expect(identity).to_be_focused()

@@ -499,8 +499,9 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     send(state, identity=first.identity)
     assert state.errors == {"identity": refusal("identity_mismatch")}
     send(state, identity=second.identity)
-    assert state.day.standby[1].status
-    assert state.day.standby[0].status == ""
+    assert [row.place for row in state.day.standby] == ["ذخیرهٔ ۱", "ذخیرهٔ ۲"], "no seat's number"
+    assert state.day.standby[1].badge.word.startswith("حاضر از")
+    assert state.day.standby[0].badge.word == ""
     asyncio.run(do(state, MondayState.press_standby, second.code))
     assert state.form.action == ""
     assert state.found.startswith("ذخیرهٔ ۲: حاضر از")

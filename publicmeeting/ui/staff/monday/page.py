@@ -10,7 +10,7 @@ from publicmeeting.ui.design.fields import error_summary, field, takes_first_foc
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.frames import board_frame
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.shell.audiences import audiences
@@ -164,25 +164,26 @@ def _standby(row: StandbyRow) -> rx.Component:
         kind="secondary",
         size="sm",
         on_click=S.press_standby(row.code),
-        aria_label=f"{reception_text.NOTE_PRESENT_OF}{row.place}",
+        aria_label=f"{reception_text.NOTE_PRESENT} {row.place}",
         id=f"step-present-{row.code}",
     )
     return rx.el.li(
         rx.el.div(
-            rx.el.span(
-                row.place,
-                class_name=rx.cond(row.status, "tile t-candidate", "tile t-raw"),
-            ),
+            # No tile: on this page a tile is a seat, and place 3 is not seat 3.
             rx.el.div(
-                rx.el.p(code_groups(row.digits), class_name="font-semibold"),
-                shown(row.status, rx.el.p(row.status, class_name="row-meta")),
+                rx.el.p(
+                    rx.el.strong(row.place, class_name="whitespace-nowrap"),
+                    badge(row.badge),
+                    class_name="flex flex-wrap items-center gap-x-3",
+                ),
+                rx.el.p(code_groups(row.digits), class_name="row-meta"),
                 shown(
-                    row.whole_card & ~row.status,
+                    row.whole_card & ~row.badge.word,
                     rx.el.p(reception_text.WHOLE_CARD, class_name="row-meta"),
                 ),
                 class_name="min-w-0 flex-1 basis-28 self-center",
             ),
-            rx.cond(row.status, rx.fragment(), come),
+            rx.cond(row.badge.word, rx.fragment(), come),
             class_name=_row_class(row.code),
         ),
         key=row.code,

@@ -164,8 +164,10 @@ class MondayState(ActionFormState, rx.State):
         if row is None:
             self.found = reception_text.NOT_HERE
             return None
-        if row.status:
-            self.found = reception_text.PRESENT_ALREADY.format(place=row.place, status=row.status)
+        if row.badge.word:
+            self.found = reception_text.PRESENT_ALREADY.format(
+                place=row.place, status=row.badge.word
+            )
             return None
         self._at(code, (), reception_text.STANDBY_LINE.format(place=row.place, code=row.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""

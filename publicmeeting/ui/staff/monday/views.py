@@ -85,12 +85,12 @@ class VisitorRow:
 
 @dataclass(frozen=True)
 class StandbyRow:
-    """One person of the drawn line; `status` is set when she is present."""
+    """One person of the drawn line; `place` is in words, `badge` is set when she is present."""
 
     code: str
     digits: str
     place: str
-    status: str = ""
+    badge: Badge
     whole_card: bool = False
     """Whether four digits of her card are not enough."""
 
@@ -371,12 +371,12 @@ def _more(left: int) -> str:
 
 
 def standby_row(person: StandbyPerson) -> StandbyRow:
-    present = (
-        reception_text.PRESENT.format(time=clock_words(person.present_at))
-        if person.present_at
-        else ""
-    )
-    digits, place = persian(person.code), persian(person.place)
+    present = Badge()
+    if person.present_at:
+        time = clock_words(person.present_at)
+        present = Badge(reception_text.PRESENT.format(time=time), "glaze", "person")
+    digits = persian(person.code)
+    place = reception_text.STANDBY_PLACE.format(place=persian(person.place))
     return StandbyRow(person.code, digits, place, present, whole_card=person.is_unproved)
 
 
