@@ -23,7 +23,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import tracking_code
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.frames import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
@@ -226,7 +226,7 @@ def takes_an_arrival_back(person: Person, first: RequestLine, application: Appli
     person.sees(DONE[Action.UNDO_ARRIVAL])
     expect(undo).to_have_count(0)
     line = person.page.locator(f"#{LINES} > li").filter(has_text=first.title)
-    expect(line).to_contain_text(reception_text.EXPECTED)
+    expect(line).to_contain_text(ACTION[Action.ARRIVE])
 
 
 def test_digits_of_one_card_do_not_stay_in_the_form_of_the_next_visitor(

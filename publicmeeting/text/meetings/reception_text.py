@@ -33,7 +33,7 @@ GIVEN_ON_TODAY = (
 )
 MET_TODAY = "ملاقات شمارهٔ {number} امروز تمام شده است."
 NO_STEP = "برای شمارهٔ {number} اکنون کاری باز نیست."
-EXPECTED, HERE, IN_ROOM = "نیامده", "در سالن", "در اتاق"
+HERE, IN_ROOM = "در سالن", "در اتاق"
 MET, ABSENT, SKIPPED = "ملاقات شد", "نیامد", "جا ماند"
 HALL_NEWS = {
     Stage.ARRIVED: HERE,

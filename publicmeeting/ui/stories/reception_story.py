@@ -33,7 +33,7 @@ _TITLES = (
     "پل عابر بی‌آسانسور",
     "زبالهٔ ساختمانی در پارک",
 )
-_EXPECTED = Badge(reception_text.EXPECTED)
+_EXPECTED = Badge()
 _HERE = Badge(reception_text.HERE, "glaze", "person")
 _NEXT = Badge(reception_text.NEXT, "glaze", "person")
 _MET = Badge(reception_text.MET, "glaze", "check")

@@ -67,6 +67,7 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 def test_names_are_shown_to_the_reception_and_each_is_written_down(hall: Hall) -> None:
     state = opened(hall)
     assert {row.name for row in state.day.visitors} == {"مریم احمدی"}
+    assert {row.badge.word for row in state.day.visitors} == {""}, "their heading says it once"
     account = hall.as_("reception").account_id
     assert all(account in guest.request.name_seen_by for guest in hall.guests)
 

@@ -215,8 +215,6 @@ def _state(visitor: Visitor) -> str:
         parts.append(agenda_text.CAME.format(time=clock_words(visitor.came_at)))
     elif visitor.arrived_at and not visitor.met:
         parts.append(agenda_text.CAME_THEN.format(time=clock_words(visitor.arrived_at)))
-    elif visitor.stage in EXPECTED and not visitor.by_telephone:
-        parts.append(agenda_text.NOT_YET)
     if visitor.came_late:
         parts.append(agenda_text.CAME_LATE)
     if visitor.original is Original.NOT_HERS:
@@ -250,7 +248,7 @@ def _badge(visitor: Visitor, *, is_off: bool) -> Badge:
     # If the Monday was cancelled, nobody was passed over.
     passed_over = STAGE[visitor.stage] if is_off else reception_text.SKIPPED
     is_expected = visitor.stage in EXPECTED | UNCONFIRMED
-    return Badge(reception_text.EXPECTED if is_expected else passed_over)
+    return Badge(agenda_text.NOT_YET if is_expected else passed_over)
 
 
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:

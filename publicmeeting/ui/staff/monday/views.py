@@ -257,9 +257,12 @@ def _badge(visitor: Visitor, *, is_next: bool) -> Badge:
 
 
 def _expected(visitor: Visitor) -> str:
-    """Return her badge: her stage if she has not confirmed, or that her turn was passed over."""
+    """Return her badge: her stage if she has not confirmed, or that her turn was passed over.
+
+    The heading says of those who are expected that they have not come.
+    """
     if visitor.stage in EXPECTED:
-        return reception_text.EXPECTED
+        return ""
     return STAGE[visitor.stage] if visitor.stage in UNCONFIRMED else reception_text.SKIPPED
 
 
