@@ -156,15 +156,16 @@ def _week_view(monday: ReviewedMonday, today: date) -> Week:
 def _row(review_line: ReviewLine, today: date) -> Row:
     """Return one order in one line: promise, unit, and outcome."""
     line = review_line.line
+    badge = Badge(_word(review_line), _TONE[review_line.outcome])
     return Row(
         title=line.promise or line.title,
         meta=f"{line.unit}\u00a0· {dates_text.shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
-        tags=tags(line),
+        tags=tuple(tag for tag in tags(line) if tag.word != badge.word),
         end=_end(review_line, today),
         late=review_line.outcome is Outcome.LATE,
-        badge=Badge(_word(review_line), _TONE[review_line.outcome]),
+        badge=badge,
     )
 
 

@@ -7,8 +7,9 @@ from support.hall import TECHNICAL, Hall
 from support.line import MONDAY
 from support.staff_tab import Tab
 
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.mayor import orders as list_views
 from publicmeeting.ui.mayor.review import ReviewState
@@ -52,6 +53,16 @@ def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: li
     assert all(row.title == lines[0].promise for row in rows)
     listed = list_views.order_rows(hall.query("mayor", orders_list, OrdersList()), "")
     assert all(row.thumb.endswith("/thumb") for row in listed)
+
+
+def test_a_late_order_that_nobody_took_on_names_its_stage_once(hall: Hall) -> None:
+    hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")
+    hall.clock.set(at_tehran(MONDAY + 2 * WEEK, "08:30"))
+    hall.application.worker.tick()
+    (row,) = (row for week in opened(hall).page.weeks for row in week.rows)
+    assert row.badge.word == ORDER_STAGE[OrderStage.ISSUED]
+    assert row.badge.word not in {tag.word for tag in row.tags}
+    assert row.tags, "how far it has climbed is shown"
 
 
 def test_the_figures_say_what_the_rows_show(hall: Hall, numbers: list[str]) -> None:
