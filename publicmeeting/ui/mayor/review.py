@@ -231,7 +231,13 @@ def page() -> rx.Component:
 
 
 def _side() -> rx.Component:
+    """The title, and the figures of the weeks beside them; on a phone both are above them."""
     return rx.el.div(
+        rx.el.div(
+            rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
+            live_sign(),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
         rx.el.div(
             rx.el.p(ReviewState.page.span, class_name="font-semibold"),
             rx.el.dl(each(ReviewState.page.figures, _figure), class_name="grid gap-1"),
@@ -268,11 +274,6 @@ def _turn(word: str, href: str) -> rx.Component:
 
 def _main() -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
-            live_sign(),
-            class_name="flex items-center justify-between gap-4",
-        ),
         refusals(ReviewState),
         rx.cond(
             ReviewState.page.empty,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from support.hall import TECHNICAL, Hall
 from support.line import MONDAY
+from support.pages import drawn
 from support.staff_tab import Tab
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -100,3 +101,8 @@ def test_a_broken_address_is_told_and_nobody_else_finds_the_page(hall: Hall) -> 
     assert len(broken.page.weeks) == 4
     for who in ("technical", "desk", "overseer"):
         assert opened(hall, who=who).missing
+
+
+def test_the_title_comes_before_the_figures_also_in_one_column() -> None:
+    page = drawn()["/mayor/review"]
+    assert page.rindex(r'"\"h1\""') < page.index(r'"\"dl\""')
