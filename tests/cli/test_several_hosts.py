@@ -7,13 +7,14 @@ sentence.
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from queue import Queue
 from threading import Barrier, local
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from support.city import KEY
 from support.databases import Templates
 from support.forks import Fork, Forks
@@ -43,6 +44,10 @@ from publicmeeting.store.unit_of_work import Store
 pytestmark = pytest.mark.on_postgresql
 
 HOSTS = ("first", "second")
+_LOCKS = (
+    "pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()"
+    " WHERE locktype = 'advisory'"
+)
 
 
 @pytest.fixture
@@ -97,6 +102,16 @@ def execute(url: str, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
+    engine.dispose()
+
+
+def await_waiter(url: str) -> None:
+    """Return once somebody waits for an advisory lock."""
+    engine, waiting = connect(url), 0
+    asked = f"SELECT count(*) FROM {_LOCKS} AND NOT granted"
+    while not waiting:
+        with engine.connect() as connection:
+            waiting = connection.execute(text(asked)).scalar_one()
     engine.dispose()
 
 
@@ -283,6 +298,35 @@ def test_a_server_holds_its_lock_again_after_the_database_was_away(
             with engine.connect() as connection:
                 held = connection.execute(text(asked)).scalar_one()
         engine.dispose()
+        with database_lock(postgresql_url, Lock.SERVING, wait=False) as alone:
+            assert not alone
+
+
+def test_a_server_holds_its_lock_again_after_a_command_that_began_in_an_outage(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, share = Queue[bool](), postgres._share
+
+    def noted(connection: Connection) -> bool:
+        answers.put(share(connection))
+        return answers.queue[-1]
+
+    monkeypatch.setattr(postgres, "_POLL_SECONDS", 0.02)
+    monkeypatch.setattr(postgres, "_share", noted)
+    with serving(settings(postgresql_url, tmp_path)):
+        assert answers.get_nowait()
+        with ExitStack() as command, ThreadPoolExecutor(1) as waiting:
+            lock = database_lock(postgresql_url, Lock.SERVING)
+            held = waiting.submit(command.enter_context, lock)
+            await_waiter(postgresql_url)
+            execute(
+                postgresql_url,
+                f"SELECT pg_terminate_backend(pid) FROM {_LOCKS} AND mode = 'ShareLock'",
+            )
+            assert held.result(10)
+            assert not answers.get(timeout=10)
+        while not answers.get(timeout=10):
+            pass
         with database_lock(postgresql_url, Lock.SERVING, wait=False) as alone:
             assert not alone
 

@@ -92,12 +92,16 @@ def serving(url: str) -> Iterator[bool]:
 
 
 def _keep_sharing(engine: Engine, connection: Connection | None, ended: threading.Event) -> None:
+    """Take the lock again after an outage, as soon as nobody holds it exclusively."""
+    is_shared = True
     while not ended.wait(_POLL_SECONDS):
         try:
             if connection is None:
-                connection = engine.connect()
-                _share(connection)
-            connection.execute(text("SELECT 1"))
+                connection, is_shared = engine.connect(), False
+            if is_shared:
+                connection.execute(text("SELECT 1"))
+            else:
+                is_shared = _share(connection)
         except DBAPIError:
             if connection is not None:
                 connection.invalidate()
