@@ -8,8 +8,6 @@ import functools
 import json
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NeverEnded
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -89,12 +87,9 @@ class HttpPhone:
         )
         values = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
         with circuit.passing():
-            future = run(ask(self._client, gateway, values, seconds))
-            try:
-                future.result(2 * seconds)
-            except NeverEnded:
-                future.cancel()
-                raise UnansweredError("the SMS gateway gave no answer") from None
+            if not run(ask(self._client, gateway, values, seconds), 2 * seconds):
+                reason = f"2xx without {gateway.success}"
+                raise NotSentError(f"the SMS gateway did not accept the message: {reason}")
 
     def status(self) -> tuple[GatewayStatus, ...]:
         """Return the state of both gateways in this process.
@@ -106,8 +101,8 @@ class HttpPhone:
 
 async def ask(
     client: httpx2.AsyncClient, gateway: SmsGateway, values: dict[str, str], seconds: float
-) -> None:
-    """Make the call within `seconds` in total, however slow the answer is.
+) -> bool | None:
+    """Make the call within `seconds` in total; return what `accepted` reads in the answer.
 
     Raises `NotSentError` if these values are rejected, `UnreachableError` if every message is
     rejected or the gateway was not reached, `UnansweredError` if the outcome is unknown.
@@ -130,13 +125,14 @@ async def ask(
         raise UnreachableError(f"the SMS gateway takes nothing: {status}")
     if not answer.is_success:
         raise NotSentError(f"the SMS gateway did not accept the message: {status}")
-    if not accepted(gateway, beginning):
-        reason = f"{status} without {gateway.success}"
-        raise NotSentError(f"the SMS gateway did not accept the message: {reason}")
+    return accepted(gateway, beginning)
 
 
-def accepted(gateway: SmsGateway, answer: str) -> bool:
-    """Return whether the answer has the configured sign of success; without a path any 2xx does."""
+def accepted(gateway: SmsGateway, answer: str) -> bool | None:
+    """Return whether the answer has the configured sign of success; without a path any 2xx does.
+
+    None if it has nothing at the path.
+    """
     if not gateway.reads_answer:
         return True
     path, _, wanted = gateway.success.partition("=")
@@ -145,7 +141,7 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
         for name in path.split("."):
             found = found[int(name)] if isinstance(found, list) else found[name]
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
-        return False
+        return None
     return wanted in {str(found), json.dumps(found)}
 
 
@@ -159,9 +155,17 @@ async def _read_beginning(answer: httpx2.Response) -> str:
     return read.decode(errors="replace")
 
 
-def run(work: Coroutine[Any, Any, T]) -> "Future[T]":
-    """Run a coroutine in this process's one event loop for outgoing calls."""
-    return asyncio.run_coroutine_threadsafe(work, _loop())
+def run(work: Coroutine[Any, Any, T], seconds: float) -> T:
+    """Return what a call returns in this process's one event loop for outgoing calls.
+
+    It has a time limit of its own; `UnansweredError` if it has not ended after `seconds` anyway.
+    """
+    future = asyncio.run_coroutine_threadsafe(work, _loop())
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        future.cancel()
+        raise UnansweredError("there was no answer") from None
 
 
 @functools.cache
@@ -201,22 +205,14 @@ class Matcher:
     def is_owner(self, identity: str, mobile: str) -> bool:
         """Return whether the service confirms that this mobile (E.164) belongs to this identity.
 
-        Raises `UnreachableError` or `UnansweredError` if it gives no answer.
+        Raises `NotSentError` or `UnansweredError` if it says neither yes nor no.
         """
         values = {"identity": identity, "mobile": local_mobile(mobile)}
-        try:
-            with self._circuit.passing():
-                future = run(ask(self._client, self._service, values, self._seconds))
-                try:
-                    future.result(2 * self._seconds)
-                except NeverEnded:
-                    future.cancel()
-                    raise UnansweredError("the matching service gave no answer") from None
-        except UnreachableError:
-            raise
-        except NotSentError:
-            return False
-        return True
+        with self._circuit.passing():
+            is_yes = run(ask(self._client, self._service, values, self._seconds), 2 * self._seconds)
+            if is_yes is None:
+                raise NotSentError("the matching service says neither yes nor no")
+        return is_yes
 
     def status(self) -> GatewayStatus:
         return self._circuit.status()

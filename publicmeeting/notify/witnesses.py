@@ -65,12 +65,7 @@ class WitnessClient:
         """
         lines = "".join(f"{line}\n" for line in proof)
         body = f"old {old}\n{lines}\n{note}".encode()
-        future = run(self._ask(url, body))
-        try:
-            return future.result(2 * CALL_SECONDS)
-        except TimeoutError:
-            future.cancel()
-            raise UnansweredError("the witness gave no answer") from None
+        return run(self._ask(url, body), 2 * CALL_SECONDS)
 
     async def _ask(self, url: str, body: bytes) -> Asked:
         try:

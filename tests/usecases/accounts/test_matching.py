@@ -12,13 +12,14 @@ from publicmeeting.config import Settings, SettingsError
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Level, parse_mobile
 from publicmeeting.kit.outside.http_call import SmsGateway
-from publicmeeting.notify.circuit import FAILURES
+from publicmeeting.notify.circuit import FAILURES, REFUSALS
 from publicmeeting.notify.gateway import Matcher
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.identity import AGAIN, AT_ONCE
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.web.checkup import Verdict, gateway
 from publicmeeting.worker.asking import match
 
 CALL = SmsGateway(
@@ -86,17 +87,27 @@ def test_a_no_accuses_nobody_and_is_asked_again_with_the_next_request(
     assert level(application, her) is Level.MATCHED
 
 
-@pytest.mark.parametrize("status", [500, 401])
+def test_a_no_is_no_fault_of_the_service(application, city, nation):
+    nation.answer = {"result": {"matched": False}}
+    for number in range(1, REFUSALS + 1):
+        file(application, someone(number))
+        assert match(application) == 1
+    assert gateway(application.gateways()).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"), [(500, {}), (401, {}), (403, {}), (200, {"maintenance": True})]
+)
 def test_silence_leaves_her_typed_and_is_asked_again_later(
-    application, city, nation, clock, status
+    application, city, nation, clock, status, answer
 ):
-    nation.status = status
+    nation.status, nation.answer, yes = status, answer, nation.answer
     her = someone(1)
     file(application, her)
     assert match(application) == 0
     assert level(application, her) is Level.TYPED
     assert match(application) == 0
-    nation.status = 200
+    nation.status, nation.answer = 200, yes
     clock.forward(seconds=AGAIN.total_seconds() + 1)
     assert match(application) == 1
     assert level(application, her) is Level.MATCHED
