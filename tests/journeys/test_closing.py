@@ -8,7 +8,7 @@ from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.districts import calendar_text
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE_WORD, closure
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.refusals.refusals_text import refusal
 
@@ -37,15 +37,15 @@ def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet
     assert admin.overflowing() == []
     admin.shot("closing")
     admin.button(calendar_text.DO).click()
-    admin.sees(f"{calendar_text.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+    admin.sees(f"{calendar_text.WHOLE_CITY}: {closure(ClosureReason.POLLUTION)}")
     admin.page.reload()
     admin.is_alive()
-    admin.sees(f"{calendar_text.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+    admin.sees(f"{calendar_text.WHOLE_CITY}: {closure(ClosureReason.POLLUTION)}")
 
     guest.sees(CANCELLED)
     guest.shot("closed")
     mayor = meet("mayor", "tablet")
     mayor.becomes("mayor")
-    mayor.sees(CLOSURE[ClosureReason.POLLUTION])
+    mayor.sees(closure(ClosureReason.POLLUTION))
     expect(mayor.page.get_by_text(agenda_text.CLOSED)).to_be_in_viewport(ratio=1)
     mayor.shot("closed")

@@ -29,7 +29,7 @@ from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.meetings.voice import CLIPS, LARGEST_KIB
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import ROLES, Nothing
@@ -530,7 +530,7 @@ def test_a_closed_day_says_why_and_calls_nobody(hall: Hall, television: Browser)
     opened(television, key_of(hall))
     for monday in (MONDAY, MONDAY + timedelta(days=7)):
         closes(hall, monday)
-    why = CLOSURE[ClosureReason.POWER]
+    why = closure(ClosureReason.POWER)
     seen = news(television)["news"]
     assert seen["shown"] == {"number": "", "title": hall_text.NO_MEETING, "where": why}
     assert seen["presence"] == "", "not that the mayor receives"
@@ -555,7 +555,7 @@ def test_a_day_that_is_closed_during_a_meeting_shows_who_is_inside(
     assert news(television)["news"]["shown"]["number"] == "۱"
     hall.order(hall.guests[0])
     hall.finish(hall.guests[0])
-    assert news(television)["news"]["shown"]["where"] == CLOSURE[ClosureReason.POWER]
+    assert news(television)["news"]["shown"]["where"] == closure(ClosureReason.POWER)
 
 
 def test_when_the_last_has_gone_nobody_is_asked_to_wait_for_a_number(

@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
+from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.mondays import MONDAY, ON, OPENS_AHEAD, DrawState, MondayState, check_step
 from publicmeeting.domain.records import Monday, Unit
@@ -45,6 +46,7 @@ from publicmeeting.turns.machine.times import AFTER_LAST_SEAT
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.rules.announced import Announced
 
+_REASONS = frozenset(ClosureReason)
 _LINE, _BODY = 2_000, 100_000
 """More letters than a cell of a Monday and than rules have."""
 _MONDAYS = sqlalchemy.select(
@@ -313,6 +315,8 @@ class City(Repository):
         """Return the Monday, with a warning in place of what the database owner wrote."""
         district, on, seats, state, held_by, why, ended, *columns, tag = row
         stands = self._standing(district, on, state, has_ended=bool(ended))
+        # Only a closed day has a reason: a word in this cell must send nobody home.
+        why = why if stands[0] is MondayState.CLOSED and why in _REASONS else ""
         found = _monday(
             district, on, self.starts(district, on, seats), held_by, why, stands, *columns
         )

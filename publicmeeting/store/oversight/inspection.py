@@ -163,6 +163,8 @@ class MondayCells(NamedTuple):
     """Start times, by commas."""
     state: MondayState
     has_ended: bool
+    why: str
+    """Why it is closed."""
 
 
 class Inspection(Repository):
@@ -456,11 +458,11 @@ class Inspection(Repository):
     def mondays(self) -> dict[tuple[int, date], MondayCells]:
         """Return (district, day) of every Monday that was opened → what its row says."""
         has_ended = col(MondayRow.ended_at).is_not(None)
-        cells = col(MondayRow.seats), col(MondayRow.state), has_ended
+        cells = col(MondayRow.seats), col(MondayRow.state), has_ended, col(MondayRow.why)
         rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on), *cells))
         return {
-            (district, on): MondayCells(seats, state, bool(ended))
-            for district, on, seats, state, ended in rows
+            (district, on): MondayCells(seats, state, bool(ended), why)
+            for district, on, seats, state, ended, why in rows
         }
 
     def rules(self) -> list[tuple[int, date, str]]:

@@ -19,7 +19,7 @@ DECLINE: dict[DeclineReason, str] = {
     DeclineReason.INSUFFICIENT: "از نوشته و عکس‌ها معلوم نشد چه می‌خواهید.",
 }
 
-CLOSURE: dict[ClosureReason, str] = {
+_CLOSURE: dict[ClosureReason, str] = {
     ClosureReason.HOLIDAY: "این روز در تقویم تعطیل است.",
     ClosureReason.LATE: "سامانه نتوانست این دوشنبه را به‌موقع آماده کند.",
     ClosureReason.OFFICIAL: "تعطیل رسمی اعلام شده است.",
@@ -31,6 +31,8 @@ CLOSURE: dict[ClosureReason, str] = {
     ClosureReason.HALL: "ساختمان ملاقات آماده نیست.",
     ClosureReason.MAYOR_AWAY: "شهردار و جانشین او نمی‌توانند بیایند.",
 }
+
+_CLOSURE_UNKNOWN = "دلیل تعطیلی را از ۱۳۷ بپرسید."
 
 CLOSURE_WORD: dict[ClosureReason, str] = {
     ClosureReason.OFFICIAL: "تعطیلی رسمی",
@@ -45,10 +47,18 @@ CLOSURE_WORD: dict[ClosureReason, str] = {
 """The same in a word, to choose from."""
 
 
+_REASONS = frozenset(ClosureReason)
+
+
 def because(why: str) -> str:
     """A closure's reason after what it is the reason of: «: آلودگی هوا», or nothing."""
-    word = CLOSURE_WORD.get(ClosureReason(why)) if why else None
+    word = CLOSURE_WORD.get(ClosureReason(why)) if why in _REASONS else None
     return f": {word}" if word else ""
+
+
+def closure(why: str) -> str:
+    """A closure's reason as a sentence; also for a closed day whose reason nobody knows."""
+    return _CLOSURE[ClosureReason(why)] if why in _REASONS else _CLOSURE_UNKNOWN
 
 
 SKIP: dict[SkipReason, str] = {

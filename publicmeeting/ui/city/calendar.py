@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from publicmeeting.domain.choices import CLOSURES, ClosureReason
+from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.officials.typed_forms import TypedForm
@@ -14,7 +14,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.districts import calendar_text
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE_WORD, closure
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import chips, error_summary, select
@@ -129,7 +129,7 @@ def _closed(monday: CityMonday) -> tuple[str, ...]:
             by_reason[day.why].append(day.district)
     return tuple(
         calendar_text.CLOSED_IN.format(
-            districts=_named(numbers, of=len(monday.days)), why=CLOSURE[ClosureReason(why)]
+            districts=_named(numbers, of=len(monday.days)), why=closure(why)
         )
         for why, numbers in by_reason.items()
     )

@@ -18,7 +18,7 @@ from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Refusal, Unavailable
 from publicmeeting.domain.lifecycle.advance import replay
-from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
+from publicmeeting.domain.mondays import DrawState, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
@@ -26,7 +26,6 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.database.vault import DAMAGED
 from publicmeeting.store.line.draws import Draw, Published
-from publicmeeting.store.line.line_book import states_of
 from publicmeeting.store.line.log_index import index_rows
 from publicmeeting.store.oversight.inspection import CaseState
 from publicmeeting.store.public_record.log import WAITED_MOST
@@ -40,13 +39,12 @@ from publicmeeting.turns.machine import tables
 from publicmeeting.turns.machine.audit import Auditor
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book, Ticket
-from publicmeeting.turns.machine.state import Draw as LoggedDraw
 from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 from publicmeeting.turns.tree.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Command, usecase
-from publicmeeting.usecases.oversight.findings import Examined, Finding
+from publicmeeting.usecases.oversight.findings import Examined, Finding, content_of
 from publicmeeting.usecases.oversight.held_accounts import (
     accounts_match,
     accounts_tagged,
@@ -55,6 +53,7 @@ from publicmeeting.usecases.oversight.held_accounts import (
 )
 from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.held_marks import marks_tagged
+from publicmeeting.usecases.oversight.held_mondays import mondays_follow
 from publicmeeting.usecases.oversight.rows import (
     notices_match,
     places_tagged,
@@ -111,44 +110,16 @@ def tables_follow(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
     yield from _seats(uow, rows, book)
-    yield from _mondays(uow, book, now)
+    yield from mondays_follow(uow, book, now)
     yield from _rules(uow, book)
     yield from _lists(uow, book)
-
-
-def _mondays(uow: UnitOfWork, book: Book, now: datetime) -> Iterator[Finding]:
-    for (district, on), row in sorted(uow.inspection.mondays().items()):
-        try:
-            name = draw_id(district, on)
-        except ValueError:  # a year that no calendar has
-            name = f"{on} of district {district}"
-        draw = book.draws.get(name)
-        if draw is None:
-            yield Finding(f"monday {name}", "the log never opened it")
-            continue
-        is_early = row.state is MondayState.NO_VISITORS and _is_ahead(draw, now)
-        if row.state not in states_of(draw) or is_early:
-            yield Finding(f"monday {name}", f"is {row.state}, by the log {draw.monday_state}")
-        if row.has_ended and draw.monday_state in tables.ON:
-            yield Finding(f"monday {name}", "has ended, by the log it has not")
-        elif not row.has_ended and draw.monday_state is tables.MondayState.ENDED:
-            yield Finding(f"monday {name}", "has not ended, by the log it has")
-        if row.seats != ",".join(draw.seats_opened):
-            yield Finding(f"monday {name}", "its seats are not those that the log opened it with")
-
-
-def _is_ahead(draw: LoggedDraw, now: datetime) -> bool:
-    """Whether its day goes on by the log, and its last seat has not begun."""
-    if draw.monday_state not in tables.ON or not draw.seats_opened:
-        return False
-    return now < at_tehran(draw.monday, draw.seats_opened[-1])
 
 
 def _lists(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
-        file = _published(uow.draws.file_text(published.id).encode())
+        file = content_of(uow.draws.file_text(published.id).encode())
         if file.get("pool_root") != root:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
 
@@ -394,7 +365,7 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     seq, since, edge, nodes = 0, "", Edge(), dict[tuple[int, int], bytes]()
     misindexed = set[int]()
     while page := uow.log.data_after(seq, _AT_ONCE):
-        published = [_published(data) for _, data in page]
+        published = [content_of(data) for _, data in page]
         for fault in verify_chain(published, seq + 1, since):
             yield Finding(f"public log {fault.place}", fault.code.value)
         leaves = [leaf_hash(data) for _, data in page]
@@ -451,15 +422,6 @@ def _misindexed(
     return {int(str(seq)) for seq, *_ in wanted ^ uow.log_index.rows(page[0][0], page[-1][0])}
 
 
-def _published(data: bytes) -> Mapping[str, Any]:
-    """Return the content of an entry; empty if somebody has made it unreadable."""
-    try:
-        found = json.loads(data)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def _has_head(uow: UnitOfWork, wanted: LogMark) -> bool:
     try:
         return uow.log.head() == wanted
@@ -472,7 +434,7 @@ def draws_hold(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     logged = dict[tuple[str, str], Mapping[str, object]]()
     at = dict[tuple[str, str], str]()
     """Kind and name → time of the first such entry."""
-    for entry in map(_published, uow.log.data_of(Kind.FREEZE, Kind.DRAW)):
+    for entry in map(content_of, uow.log.data_of(Kind.FREEZE, Kind.DRAW)):
         if isinstance(entry.get("body"), dict):
             name = str(entry["body"].get("draw"))
             logged[entry["kind"], name] = entry["body"]

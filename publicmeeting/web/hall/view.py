@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.meetings.voice import call_clips, late_clip
+from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import CALLED_BY_NAME, IN_HALL, INSIDE
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.meetings import hall_text
 from publicmeeting.text.meetings.day_place_text import facts
@@ -158,7 +158,7 @@ def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> 
     board = seen.board
     if _is_closed(board):
         # A citizen who has come all the same reads why.
-        why, day = CLOSURE[ClosureReason(board.monday.why)], weekday_day(board.monday.on)
+        why, day = closure(board.monday.why), weekday_day(board.monday.on)
         where = why if today else hall_text.NO_MEETING_CLOSED.format(day=day, why=why)
         return _shown("", hall_text.NO_MEETING, where)
     if not today:
@@ -182,7 +182,7 @@ def _resting(seen: HallScreen, announced: Sequence[DayCall], *, today: bool) -> 
 
 def _is_closed(board: DayBoard) -> bool:
     """Return whether the day was closed and nobody is in the room any more."""
-    return bool(board.monday.why) and board.in_room is None
+    return board.monday.state is MondayState.CLOSED and board.in_room is None
 
 
 def _called(board: DayBoard) -> Visitor | None:

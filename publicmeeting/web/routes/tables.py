@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from publicmeeting.domain.choices import AccessNeed, ClosureReason
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.errors import Denied, FormError, Refusal
 from publicmeeting.domain.officials.audit import AuditFilter, AuditKind
@@ -26,7 +26,7 @@ from publicmeeting.media.sheets import day_list as drawn
 from publicmeeting.media.sheets.day_list import draw_day_list
 from publicmeeting.text.common.dates_text import clock
 from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import LEVEL
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
@@ -180,7 +180,7 @@ def day_list(seen: PaperDay) -> drawn.DayList:
             _line(visitor, seen.outcomes.get(visitor.code), is_over=seen.is_over)
             for visitor in board.visitors
         ),
-        empty=CLOSURE[ClosureReason(why)] if why else paper_text.EMPTY,
+        empty=closure(why) if why else paper_text.EMPTY,
         standby_title=paper_text.STANDBY,
         standby_lead=paper_text.STANDBY_LEAD,
         standbys=tuple(_standby(standby) for standby in seen.standbys),

@@ -14,7 +14,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.public_record.log import Log
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.ui.city.calendar import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -116,7 +116,7 @@ def test_reception_reads_why_in_words(line: Line, application: Application) -> N
 
 @for_each(CLOSURES)
 def test_no_reason_speaks_of_the_city(reason: ClosureReason) -> None:
-    assert not re.search(r"\bشهر\b|همهٔ منطقه", CLOSURE[reason])
+    assert not re.search(r"\bشهر\b|همهٔ منطقه", closure(reason))
 
 
 def test_closing_one_district_says_so_of_that_district(
@@ -125,9 +125,9 @@ def test_closing_one_district_says_so_of_that_district(
     admin, reason = opened(application), ClosureReason.MAYOR_AWAY
     asyncio.run(do(admin, CalendarState.preview, command(reason=reason)))
     asyncio.run(do(admin, CalendarState.close))
-    assert [*admin.lines[0].closed] == [f"منطقهٔ ۶: {CLOSURE[reason]}"]
+    assert [*admin.lines[0].closed] == [f"منطقهٔ ۶: {closure(reason)}"]
     line.until(MONDAY, "08:00")
     for username, closed in (("mayor", True), ("mayor4", False)):
         agenda = Tab(application, username).state(AgendaState)
         asyncio.run(do(agenda, AgendaState.load))
-        assert (agenda.day.empty_lead == CLOSURE[reason]) is closed
+        assert (agenda.day.empty_lead == closure(reason)) is closed

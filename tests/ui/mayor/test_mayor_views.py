@@ -13,7 +13,7 @@ from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
@@ -88,7 +88,7 @@ def test_of_a_monday_that_is_called_off_nobody_is_said_to_have_been_passed_over(
     off = replace(seen.board.monday, state=MondayState.CLOSED, why=ClosureReason.POLLUTION.value)
     board = replace(seen.board, monday=off, visitors=visitors)
     day = agenda_views.day(replace(seen, board=board))
-    assert (day.closed, day.empty_lead) == (True, CLOSURE[ClosureReason.POLLUTION])
+    assert (day.closed, day.empty_lead) == (True, closure(ClosureReason.POLLUTION))
     assert {guest.badge.word for guest in day.guests} == {STAGE[Stage.WAITING]}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from publicmeeting.domain.choices import AccessNeed, ClosureReason, Original, SkipReason, is_fetched
+from publicmeeting.domain.choices import AccessNeed, Original, SkipReason, is_fetched
 from publicmeeting.domain.districts.city import subject
 from publicmeeting.domain.mondays import ON, MondayState
 from publicmeeting.domain.stages import CALLED_BY_NAME, EXPECTED, IN_HALL, UNCONFIRMED, Action
@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order, shown
 from publicmeeting.text.lifecycle import needs_text
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
+from publicmeeting.text.lifecycle.reasons_text import SKIP, closure
 from publicmeeting.text.lifecycle.stages_text import STAGE, late_words
 from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.text.meetings.estimate_text import delay_words
@@ -254,7 +254,7 @@ def _badge(visitor: Visitor, *, is_off: bool) -> Badge:
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
     if closed:
         why = board.monday.why
-        return agenda_text.CLOSED, CLOSURE[ClosureReason(why)] if why else agenda_text.CLOSED_LEAD
+        return agenda_text.CLOSED, closure(why) if why else agenda_text.CLOSED_LEAD
     if board.visitors:
         return "", ""
     if board.freed:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from publicmeeting.domain.choices import ClosureReason, is_fetched
+from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.mondays import ON
+from publicmeeting.domain.mondays import ON, MondayState
 from publicmeeting.domain.records import STAND_IN
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import EXPECTED, IN_HALL, SEATED, SLIPS, UNCONFIRMED, Action, Need
@@ -16,7 +16,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import in_order
-from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import day_place_text, paper_text, reception_text
@@ -424,8 +424,8 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
 
 
 def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
-    if board.monday.why:
-        return reception_text.CLOSED, CLOSURE[ClosureReason(board.monday.why)]
+    if board.monday.state is MondayState.CLOSED:
+        return reception_text.CLOSED, closure(board.monday.why)
     return (
         ("", "")
         if today
@@ -434,7 +434,7 @@ def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
 
 
 def _freed(board: DayBoard) -> str:
-    if not board.freed or board.monday.why:
+    if not board.freed or board.monday.state is MondayState.CLOSED:
         return ""
     return reception_text.ALL_FREED_LEAD[bool(board.standby)]
 
