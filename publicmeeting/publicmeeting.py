@@ -72,7 +72,9 @@ keep_same_pages()
 compare_shapes()
 app = rx.App(
     html_lang="fa",
-    html_custom_attrs={"dir": "rtl"},
+    # A browser's translator replaces texts in the page, and what changes later would not be seen.
+    # It may translate the pages without scripts.
+    html_custom_attrs={"dir": "rtl", "translate": "no"},
     stylesheets=look.STYLESHEETS,
     head_components=look.head(),
     toaster=None,
