@@ -2,6 +2,7 @@
 
 import re
 import string
+from functools import partial
 from itertools import chain, product
 
 from support.each import for_each
@@ -234,6 +235,18 @@ def test_an_sms_that_asks_whether_she_comes_says_where_to_answer(asked):
     sms = words(action, Role.CITIZEN, **LONGEST).sms
     assert "سایت یا ۱۳۷، تا سه‌شنبه ۲۰:۰۰" in sms
     assert len(sms) <= SMS_MOST
+
+
+@for_each((partial(notice, Action.CANCEL_MONDAY, Role.CITIZEN), not_held))
+def test_an_sms_of_a_monday_without_meetings_says_how_long_she_is_ahead_of_others(words):
+    ahead = "تا نوبت بگیرید جلوتر از دیگرانید"
+    in_short = words(**{**LONGEST, "day": "دوشنبه ۹ آذر", "why": ": آلودگی هوا"}).sms
+    assert ahead in in_short
+    assert ": آلودگی هوا." in in_short
+    longest = words(**LONGEST).sms
+    assert ahead in longest
+    assert len(longest) <= SMS_MOST
+    assert "جانشین" not in longest
 
 
 @for_each([key for key in NOTICE if Role.DEPUTY in tables.STEP_FOR[key[0]].by])

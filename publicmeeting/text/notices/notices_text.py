@@ -151,7 +151,8 @@ FACTS = frozenset(
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` a short mark of the log
 (`LogMark.short`), `when` the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»),
 `where` the host under which the site is found, `why` the reason of a closure with a colon before
-it («: آلودگی هوا»), or nothing, `place` where the Monday of her seat is held."""
+it («: آلودگی هوا»), or nothing, as in an SMS that would cost a third part, `place` where the
+Monday of her seat is held."""
 
 _HERE = "سامانه"
 """Used for `where` in the app, and where an SMS with the host would cost a third part."""
@@ -286,6 +287,9 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     sms = template.sms.format(**in_sms)
     if sms_length(sms) > SMS_MOST:
         in_sms["where"] = _HERE
+        sms = template.sms.format(**in_sms)
+    if sms_length(sms) > SMS_MOST:
+        in_sms["why"] = ""
         sms = template.sms.format(**in_sms)
     if sms_length(sms) > SMS_MOST:
         in_sms["until"] = _DATE_BEFORE_HOUR.sub("", str(in_sms["until"]))
