@@ -23,7 +23,7 @@ from publicmeeting.ui.citizen.outlook import monday_tiles, range_sentence
 from publicmeeting.ui.citizen.shared import code_of, of_her_own, sign_out_here
 from publicmeeting.ui.design.controls import anchor, button, print_button, text_link
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.flow import any_of, direction_of
 from publicmeeting.ui.design.frames import (
     back_link,
     brand,
@@ -235,7 +235,7 @@ def _card() -> rx.Component:
     """The card with the code; it looks like the image that she can save."""
     return filing_pass(
         S.receipt,
-        rx.el.p(S.receipt.title, class_name="wrap-anywhere"),
+        rx.el.p(S.receipt.title, dir=direction_of(S.receipt.title), class_name="wrap-anywhere"),
         rx.el.p(receipt_text.CODE_HINT, class_name="text-ink2"),
     )
 

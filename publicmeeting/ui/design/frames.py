@@ -13,7 +13,7 @@ from reflex_base.constants import Dirs
 
 from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import anchor, text_link
-from publicmeeting.ui.design.flow import may_hold, pick, shown
+from publicmeeting.ui.design.flow import direction_of, filled, may_hold, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
@@ -175,10 +175,13 @@ def band_page(
 
 
 def page_title(title: str, meta: rx.Component | str = "", lead: str = "") -> rx.Component:
-    """The h1, with a line above it that says what it is about, and a sentence below it."""
+    """The h1, with a line above it that says what it is about, and a sentence below it.
+
+    The title may be what a citizen wrote.
+    """
     above = rx.el.p(meta, class_name="text-meta text-ink2") if may_hold(meta) else rx.fragment()
     below = rx.el.p(lead, class_name="text-ink2") if may_hold(lead) else rx.fragment()
-    name = rx.el.h1(title, class_name="wrap-anywhere text-h1")
+    name = rx.el.h1(title, class_name="wrap-anywhere text-h1", **filled(dir=direction_of(title)))
     return rx.el.div(above, name, below, class_name="mb-4")
 
 

@@ -23,7 +23,7 @@ from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.road import road
@@ -311,7 +311,11 @@ def _open() -> rx.Component:
         rx.el.div(
             each(BriefsState.visit.badges, badge), class_name="case-badges flex flex-wrap gap-2"
         ),
-        rx.el.h2(BriefsState.visit.title, class_name="mt-3 text-h1 wrap-anywhere"),
+        rx.el.h2(
+            BriefsState.visit.title,
+            dir=direction_of(BriefsState.visit.title),
+            class_name="mt-3 text-h1 wrap-anywhere",
+        ),
         rx.el.p(icon("calendar"), BriefsState.visit.at, class_name="with-icon font-semibold"),
         rx.el.p(BriefsState.visit.facts, class_name="text-meta text-ink2"),
         shown(

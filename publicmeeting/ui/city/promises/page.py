@@ -10,7 +10,7 @@ from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.fields import segment
 from publicmeeting.ui.design.figures import data_table
-from publicmeeting.ui.design.flow import any_of, each, pick, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
@@ -52,7 +52,9 @@ def the_case() -> list[rx.Component]:
 def _open() -> rx.Component:
     return rx.el.article(
         rx.el.div(each(S.item.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.item.title, class_name="mt-3 text-h1 wrap-anywhere"),
+        rx.el.h2(
+            S.item.title, dir=direction_of(S.item.title), class_name="mt-3 text-h1 wrap-anywhere"
+        ),
         rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
         rx.el.ul(
             each(S.item.facts, lambda fact: rx.el.li(fact)),

@@ -10,7 +10,7 @@ from publicmeeting.text.orders import orders_text
 from publicmeeting.text.tracking import citizen_orders_text, road_text
 from publicmeeting.ui.design.controls import button, dialog, open_dialog
 from publicmeeting.ui.design.fields import error_line, pressed_chip
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.paper import promise_clock
@@ -163,7 +163,11 @@ def _main() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.p(orders_text.ONE, S.promise.number, class_name="text-meta text-ink2"),
-                rx.el.h1(S.promise.title, class_name="text-h1 wrap-anywhere"),
+                rx.el.h1(
+                    S.promise.title,
+                    dir=direction_of(S.promise.title),
+                    class_name="text-h1 wrap-anywhere",
+                ),
                 shown(
                     S.promise.sentence,
                     rx.el.p(S.promise.sentence, class_name="text-h3 wrap-anywhere"),

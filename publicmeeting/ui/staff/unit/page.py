@@ -7,7 +7,7 @@ from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import unit_text
 from publicmeeting.text.tracking import citizen_orders_text, road_text
 from publicmeeting.ui.design.fields import pressed_chips, segment
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, shown
 from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import order_sheet
@@ -48,7 +48,11 @@ def _open() -> rx.Component:
             rx.el.div(notice(road_text.CHANGED, S.order.changed, tone="brick"), class_name="mb-3"),
         ),
         rx.el.div(each(S.order.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
-        rx.el.h2(S.order.title, class_name="mt-3 text-h1 wrap-anywhere"),
+        rx.el.h2(
+            S.order.title,
+            dir=direction_of(S.order.title),
+            class_name="mt-3 text-h1 wrap-anywhere",
+        ),
         rx.el.p(
             rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
             "\u00a0· ",
