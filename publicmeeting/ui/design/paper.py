@@ -283,7 +283,8 @@ def filing_pass(receipt: Any, *words: rx.Component) -> rx.Component:
             rx.el.span(receipt.lead, class_name="text-ink2"),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
-        rx.el.p(code_groups(receipt.digits), class_name="text-num-l font-bold"),
+        # As large as ten digits can be in one line of the narrowest telephone.
+        rx.el.p(code_groups(receipt.digits), class_name="text-[2.25rem] leading-tight font-bold"),
         class_name="pass-head on-band",
     )
     picture = rx.el.img(src=f"/qr/{receipt.code}.svg", alt=receipt_text.QR_ALT)
