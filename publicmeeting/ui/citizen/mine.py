@@ -331,7 +331,7 @@ def _rows(rows: Sequence[Row]) -> rx.Component:
 def _request_item(row: Row) -> rx.Component:
     return rx.el.li(
         anchor(
-            tile(row.tile),
+            tile(row.tile, spoken=False),
             rx.el.span(
                 rx.el.span(row.title, class_name="row-title block"),
                 rx.el.span(row.meta, class_name="row-meta block"),

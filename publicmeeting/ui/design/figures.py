@@ -58,12 +58,16 @@ StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "draws"]
 """
 
 
-def tile(one: Tile, class_name: str = "") -> rx.Component:
-    """One tile with at most one number in it. Set its size by a class (`size-9`)."""
+def tile(one: Tile, class_name: str = "", *, spoken: bool = True) -> rx.Component:
+    """One tile with at most one number in it. Set its size by a class (`size-9`).
+
+    Pass `spoken=False` if the words beside it say the same.
+    """
     return rx.el.span(
         shown((one.kind == "off") & (one.text == ""), icon("close", "sm")),
         shown(one.text, rx.el.span(one.text)),
         class_name=f"tile t-{one.kind} {class_name}",
+        **({} if spoken else {"aria_hidden": "true"}),
     )
 
 
