@@ -213,7 +213,7 @@ class UnitOfWork(Transaction):
         self.log = Log(self, newest_note)
         self.line_book: LineBook = LineBook(self, self.log, shared_book)
         self.draws = Draws(self, drawn_lists, self.line_book)
-        self.recount = Recount(self, self.draws, drawn_lists)
+        self.recount = Recount(self, self.draws, self.line_book)
 
     def keep_counts(self) -> None:
         """Commit rate limit counts although a refusal follows; call it last.

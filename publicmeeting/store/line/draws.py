@@ -322,15 +322,16 @@ class Draws(Repository):
     ) -> list[tuple[date, datetime, DrawnList]]:
         """Return Monday, time and list of each draw with the ticket, for Mondays from a day on."""
         found = self._transaction.execute(_DRAWN_IN, {"district": district, "day": since}).all()
-        lists = []
-        for key, monday, at, seed in found:
-            try:
-                drawn = self._drawn_lists.get((key, at, seed), partial(self.file_text, key))
-            except UNREADABLE:
-                self._transaction.leave_out(f"the list of {key}")
-            else:
-                lists.append((monday, at, drawn))
-        return [(monday, at, drawn) for monday, at, drawn in lists if ticket in drawn]
+        lists = ((monday, at, self.drawn_list(key, at, seed)) for key, monday, at, seed in found)
+        return [(on, at, drawn) for on, at, drawn in lists if drawn is not None and ticket in drawn]
+
+    def drawn_list(self, draw: str, at: datetime, seed: str | None) -> DrawnList | None:
+        """Return the list of a drawn file; None for one that cannot be read."""
+        try:
+            return self._drawn_lists.get((draw, at, seed), partial(self.file_text, draw))
+        except UNREADABLE:
+            self._transaction.leave_out(f"the list of {draw}")
+            return None
 
     def file_text(self, draw_id: str) -> str:
         """Return the file of an existing draw."""

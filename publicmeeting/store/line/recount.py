@@ -5,7 +5,6 @@ It is derived from the events; only the log decides who belongs in the list (`li
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy
@@ -17,8 +16,8 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import Draw, Draws, excluded
+from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.line.outside import outside
 
 _FIXED = (
@@ -54,15 +53,16 @@ class Fixed:
 
 
 class Recount(Repository):
-    def __init__(self, transaction: Transaction, draws: Draws, drawn_lists: DrawnLists) -> None:
+    def __init__(self, transaction: Transaction, draws: Draws, line_book: LineBook) -> None:
         super().__init__(transaction)
         self._draws = draws
-        self._drawn_lists = drawn_lists
+        self._line_book = line_book
 
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
         """Return the fixed lists from a day on with this ticket, or without it; newest first.
 
-        Drawn lists never change and are cached per process.
+        Drawn lists never change and are cached per process. If one cannot be read, the log says who
+        was in it.
         """
         rows = self._transaction.execute(_FIXED, {"district": district, "since": since}).all()
         return [
@@ -75,9 +75,10 @@ class Recount(Repository):
         if draw.drawn_at is None:
             found = self._transaction.execute(_IN_FILE, {"draw": draw.id, "ticket": ticket})
             return found.first() is not None
-        key = (draw.id, draw.drawn_at, draw.seed)
-        read = partial(self._draws.file_text, draw.id)
-        return ticket in self._drawn_lists.get(key, read)
+        drawn = self._draws.drawn_list(draw.id, draw.drawn_at, draw.seed)
+        if drawn is None:
+            return self._line_book.listing(draw.id, ticket).is_listed
+        return ticket in drawn
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
         """Return the stage of a request at the freeze, and whether it left this Monday out.

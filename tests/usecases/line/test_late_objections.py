@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from support.line import MONDAY, Citizen, Line
 from support.overlooked import overlooked
+from support.triggers import change_past_the_program
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Nothing
@@ -162,6 +164,20 @@ def test_who_was_in_the_list_is_told_so_and_owed_nothing(line: Line) -> None:
     assert objects(line, there).listed, "pressed twice"
     assert outcomes(line) == ["listed"]
     assert there.request.debt == 0
+
+
+def test_a_file_that_cannot_be_read_stops_nobody_and_the_log_says_who_was_in_the_list(
+    line: Line,
+) -> None:
+    there, out = line.file(2)
+    out.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(WEDNESDAY, "20:00")
+    engine, draw = line.city.application.store.engine, line.draw()
+    change = "UPDATE draw SET file = :file WHERE id = :id"
+    change_past_the_program(engine, change, file="{", id=draw.id)
+    assert objects(line, out, monday=NAME).absence is Absence.MONDAY_OUT
+    assert objects(line, there).listed
+    change_past_the_program(engine, change, file=canonical_json(draw.file), id=draw.id)
 
 
 def test_after_eight_weeks_a_list_is_left_alone(line: Line) -> None:
