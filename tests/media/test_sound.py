@@ -48,9 +48,9 @@ def in_pieces(seconds: float, size: int = -1, *, each: bool = False) -> bytes:
     return start + piece + box(b"mdat", sound)
 
 
-def wav(loudest: int, seconds: float = 1.0, rate: int = 8000) -> bytes:
+def wav(loudest: int, seconds: float = 1.0, rate: int = 8000, stated: int = 2) -> bytes:
     samples = struct.pack("<hh", loudest, -loudest) * int(seconds * rate / 2)
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate, rate * stated, 2, 16)
     inside = b"WAVE" + form + struct.pack("<4sI", b"data", len(samples)) + samples
     return b"RIFF" + struct.pack("<I", len(inside)) + inside
 
@@ -82,7 +82,9 @@ def test_a_recording_in_which_nobody_speaks_is_refused(silent: bytes) -> None:
     assert refused(silent) == "sound_short"
 
 
-@pytest.mark.parametrize("long", [m4a(8.1), in_pieces(20), wav(9_000, 8.1)])
+@pytest.mark.parametrize(
+    "long", [m4a(8.1), in_pieces(20), wav(9_000, 8.1), wav(9_000, 30, stated=99)]
+)
 def test_one_that_is_too_long_is_refused_by_its_length(long: bytes) -> None:
     assert refused(long) == "sound_long"
 

@@ -117,10 +117,10 @@ def _ogg_millis(data: bytes) -> int:
 
 def _wav_millis(data: bytes) -> int:
     chunks = dict(_wav_chunks(data))
-    form, _channels, _rate, a_second = struct.unpack_from("<HHII", data, chunks[b"fmt "][0])
+    form, channels, rate, *_, bits = struct.unpack_from("<HHIIHH", data, chunks[b"fmt "][0])
     if form != _PCM:
         raise ValueError("not plain samples")
-    return chunks[b"data"][1] * 1000 // int(a_second)
+    return chunks[b"data"][1] * 8000 // int(channels * rate * bits)  # players read no other length
 
 
 def _wav_chunks(data: bytes) -> Iterator[tuple[bytes, tuple[int, int]]]:
