@@ -7,6 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.choices import LaneReason, Original, Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.absence import absent_from
+from publicmeeting.domain.lifecycle.access import can_see_name
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.lifecycle.telephone import is_rung
@@ -154,6 +155,8 @@ class DayBoard:
     """Number of cases that can no longer be decrypted and are left out."""
     freed: bool = False
     """Whether seats of the day had been assigned and none is held any more."""
+    has_new_name: bool = False
+    """Whether `open_monday` would show a name of today that this account has not opened yet."""
 
     @property
     def takes_paper(self) -> bool:
@@ -193,8 +196,8 @@ class Agenda:
 def open_monday(uow: UnitOfWork, actor: Actor, command: ADay, now: datetime) -> DayBoard:
     """Return the day's list with names, and record each shown name as an opening of that case.
 
-    Used once when the page opens; live updates use `monday_list`. Denied("not_found") for another
-    district, or a day that is no open Monday.
+    Used when the page opens; live updates use `monday_list`, and this only for a new name.
+    Denied("not_found") for another district, or a day that is no open Monday.
     """
     day = day_of(uow, actor, command, now)
     found = seated_on(uow, day)
@@ -323,6 +326,11 @@ def board_of(
         now=now,
         unread=uow.unread,
         freed=not visitors and not found.unread and bool(uow.seats.assigned(day.district, day.on)),
+        has_new_name=today
+        and any(
+            actor.account_id not in request.name_seen_by and can_see_name(actor, request, day.on)
+            for request in requests
+        ),
     )
 
 

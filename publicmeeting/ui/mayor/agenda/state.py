@@ -29,7 +29,7 @@ from publicmeeting.ui.mayor.table import (
 )
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
-from publicmeeting.ui.shell.act import Asking, execute, query, try_query
+from publicmeeting.ui.shell.act import Asking, execute, query, try_execute, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
@@ -38,7 +38,7 @@ from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
+from publicmeeting.usecases.meetings.agenda import ADay, Agenda, agenda, open_monday
 from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
 from publicmeeting.usecases.orders.paper.drafts import draft_owner
 
@@ -91,7 +91,8 @@ class AgendaState(Addressed, rx.State):
         if is_opened:
             self.errors, self.refused, self.done = {}, "", ""
             self.skipping = self.sending_back = self.news = ""
-        if await self._read_day():
+        seen = await self._read_day()
+        if seen is not None and seen.names_unopened:
             await execute(self, open_monday, ADay, district=self.head.district)
             await self._read()
             if not is_opened:
@@ -214,7 +215,10 @@ class AgendaState(Addressed, rx.State):
 
     async def _read(self) -> None:
         before = self.head.district
-        await self._read_day()
+        seen = await self._read_day()
+        if seen is not None and seen.board is not None and seen.board.has_new_name:
+            await try_execute(self, open_monday, ADay(district=self.head.district))
+            await self._read_day()
         if before not in {0, self.head.district}:  # another tab has changed the district
             await (await self.get_state(HoldingState)).load()
             await (await self.get_state(DayPlaceState)).load()
@@ -226,13 +230,12 @@ class AgendaState(Addressed, rx.State):
         if news := hall_news(before, self._hall):
             self.news = news
 
-    async def _read_day(self) -> bool:
-        """Read the day; return whether a name of it has not been opened yet."""
+    async def _read_day(self) -> Agenda | None:
         seen = await query(self, agenda, ADay())
         if seen is None:
             if self.missing:
                 self.owner = await try_query(self, draft_owner, Nothing()) or ""
-            return False
+            return None
         self.head = (
             day_head(seen.board)
             if seen.board
@@ -243,7 +246,7 @@ class AgendaState(Addressed, rx.State):
         self.evening = evening(seen.evening, seen.district)
         self.owner = seen.owner
         self._second = seen.now.second
-        return seen.names_unopened
+        return seen
 
 
 @dataclass(frozen=True)

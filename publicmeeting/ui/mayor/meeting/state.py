@@ -46,12 +46,13 @@ from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed, comes_too_late
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
+from publicmeeting.ui.shell.parts.monday import list_with_names
 from publicmeeting.ui.shell.photos import photos_of_ids
 from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.agenda import ADay
 from publicmeeting.usecases.meetings.room import (
     ORDERS,
     REFUSED,
@@ -495,7 +496,7 @@ class MeetingState(Writing, rx.State):
         self.head = head(self._today, district, seen.now)
         if seen.day is not None:
             command = ADay(district=district, monday=seen.day.on.isoformat())
-            board = await query(self, monday_list, command)
+            board = await list_with_names(self, command)
             if board:
                 self.head, self.people = day_head(board), agenda_views.people_of(board)
         if self.table.met:

@@ -1,4 +1,4 @@
-"""What the mayor's table and reception share on a Monday: news of the hall, the printed list.
+"""What the mayor's table and reception share on a Monday: its list, news of the hall, the print.
 
 The print button is a native form, because the answer contains citizens' names.
 """
@@ -13,7 +13,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import paper_text, reception_text
 from publicmeeting.ui.design.controls import ButtonKind, button, text_link
 from publicmeeting.ui.design.flow import shown
-from publicmeeting.usecases.meetings.agenda import DayBoard
+from publicmeeting.ui.shell.act import Asking, query, try_execute
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
 
 Hall = Mapping[str, tuple[int, Stage]]
 """Number and stage of each visitor of a day, by tracking code. Another day has other codes."""
@@ -35,6 +36,19 @@ def hall_news(before: Hall, now: Hall) -> str:
         if stage in words and code in before and words[stage] != words.get(before[code][1])
     ]
     return " ".join(lines)
+
+
+async def list_with_names(state: Asking, day: ADay) -> DayBoard | None:
+    """Return the list of a day for an open page.
+
+    Somebody may get a seat while the page is open, as a standby who is present. Her name is opened,
+    and recorded, like the names with which the page began.
+    """
+    seen = await query(state, monday_list, day)
+    if seen is not None and seen.has_new_name:
+        await try_execute(state, open_monday, day)
+        seen = await query(state, monday_list, day)
+    return seen
 
 
 LIST = "/monday/list.pdf"

@@ -20,7 +20,7 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, read_rail
-from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
+from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of, list_with_names
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form
 from publicmeeting.ui.staff.monday import views
@@ -28,7 +28,7 @@ from publicmeeting.ui.staff.monday.lines import Undo
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import LAST_DIGITS, TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, open_monday
 from publicmeeting.usecases.meetings.coming.preparing import (
     NotePrepared,
     note_prepared,
@@ -452,12 +452,12 @@ class MondayState(ActionFormState, rx.State):
             await self._show(seen)
 
     async def _read_day(self) -> DayBoard | None:
-        """Read the day without recording names.
+        """Read the day; only a name that is new since the page was opened is recorded.
 
         A district without a Monday is not a refusal of the last press: the page has its own words
         for it, which disappear when a Monday opens.
         """
-        seen = await query(self, monday_list, ADay(monday=self._day))
+        seen = await list_with_names(self, ADay(monday=self._day))
         self.no_day = seen is None and self.why == _NO_DAY
         if self.no_day:
             self.refused = ""
