@@ -3,6 +3,9 @@
 from browsers import Browser
 from support.each import in_one_city
 
+from publicmeeting.ui.routes import PAGES
+from publicmeeting.web.layers.typed import CASES
+
 HTML = {"accept": "text/html,*/*"}
 
 
@@ -23,7 +26,9 @@ HTML = {"accept": "text/html,*/*"}
         ("//request", "/request/"),
         ("/،", "/"),
         ("/hall/۶", "/hall/6/"),
-        ("/request/۰۵۰۶۱۲۳۴۵۱", "/request/0506123451/"),
+        ("/mine/۰۵۰۶۱۲۳۴۵۱", "/mine/0506123451/"),
+        ("/receipt/۰۵۰۶۱۲۳۴۵۱/", "/receipt/0506123451/"),
+        ("/Proof/0506123451.", "/proof/0506123451/"),
         ("/plain/mine/0506123451.", "/plain/mine/0506123451/"),
         ("/robots.txt/", "/robots.txt"),
         ("/Request?step=2&next=//evil.example", "/request/?step=2&next=//evil.example"),
@@ -39,7 +44,16 @@ def test_an_address_as_people_write_it_leads_to_its_page(
 
 @in_one_city(
     "path",
-    ["/", "/request/", "/plain/", "/nothing", "/Nothing.", "/wp-login.php", "/request/0506123451"],
+    [
+        "/",
+        "/request/",
+        "/plain/",
+        "/nothing",
+        "/Nothing.",
+        "/wp-login.php",
+        "/mine/0506123451",
+        "/nothing/۰۵۰۶۱۲۳۴۵۱/",
+    ],
 )
 def test_an_address_that_is_right_or_means_no_page_is_answered_itself(
     browser: Browser, path: str
@@ -65,3 +79,7 @@ def test_a_full_stop_behind_the_host_leads_to_the_host(https_browser: Browser) -
     assert https_browser.get("/track/", host="evil.meeting.example.").status_code == 421
     sent = https_browser.post("/auth/leave", headers={"host": "meeting.example."})
     assert sent.status_code in {403, 421}
+
+
+def test_every_page_of_one_case_is_known_where_addresses_are_typed() -> None:
+    assert {page.path.partition("[")[0] for page in PAGES if "[" in page.path} == CASES

@@ -16,6 +16,18 @@ from publicmeeting.web.layers.first_picture import page_addresses
 
 _COPIED = ".,;:!?)]}>\"'«»،؛؟…/"
 """Signs that stand after an address in a sentence; no page's address ends with one."""
+CASES = frozenset(
+    {
+        "/receipt/",
+        "/proof/",
+        "/mine/",
+        "/mayor/meeting/",
+        "/mayor/orders/",
+        "/city/people/",
+        "/unit/",
+    }
+)
+"""Where pages of one case begin. Each is built once for all codes, so no file has a code's name."""
 _LONGEST = 300
 """Nobody types a longer path, and each one is compared with all routes."""
 _SLASHES = re.compile("/+")
@@ -61,13 +73,11 @@ class TypedAddresses:
         scope = {"type": "http", "method": "GET", "path": path, "root_path": ""}
         return any(route.matches(scope)[0] is Match.FULL for route in self._routes)
 
-    def _is_case(self, path: str) -> bool:
-        """Whether it may be one case below a page that lists cases, such as `/mine/0506123451/`.
-
-        Those pages are built once for all codes, so no file has the code's name.
-        """
+    @staticmethod
+    def _is_case(path: str) -> bool:
+        """Whether it may be the page of one case, such as `/mine/0506123451/`."""
         above, _, code = path.rstrip("/").rpartition("/")
-        return path.endswith("/") and code.isdecimal() and f"{above}/" in self._built
+        return path.endswith("/") and code.isdecimal() and f"{above}/" in CASES
 
 
 def _spellings(plain: str) -> Iterator[str]:
