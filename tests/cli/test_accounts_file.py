@@ -120,6 +120,7 @@ def test_every_bad_row_is_named_and_none_is_made(application, city, table, tmp_p
         (f"{HEAD}\n\n", "names no account"),
         (f"{HEAD}\na,b,desk,6\n", "Line 2: 4 columns"),
         (f"{HEAD}\na,b,desk,6,,\n", "Line 2: 6 columns"),
+        (f"{HEAD}\na\0,b,desk,6,\n", "is no table"),
     ],
 )
 def test_what_is_no_such_table_is_refused(application, city, table, text, message):

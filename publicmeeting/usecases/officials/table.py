@@ -118,6 +118,8 @@ def lines_of(text: str, columns: Sequence[str]) -> Iterator[tuple[int, list[str]
     The text is a table as a spreadsheet of any country saves it; blank lines are left out.
     Denied `table_head` if the first line does not name these columns, `table_broken`.
     """
+    if "\0" in text:  # as in UTF-16 without its mark; no cell of a database takes it
+        raise Denied("table_broken")
     body = text.lstrip("\ufeff")
     skipped = 0
     if body.lower().startswith(_SEPARATOR_LINE):
