@@ -15,6 +15,7 @@ from publicmeeting.cli.stop import (
     READER_LOST,
     StopError,
     interrupt_on_signals,
+    is_text,
     of_the_database,
     uninterrupted,
     without_traceback,
@@ -27,6 +28,8 @@ AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "see
 """Commands that change or remove the city, its accounts, its keys or its tables."""
 _LEFT_OUT = frozenset({"--name"})
 """Options whose value must not be recorded; no option takes a password."""
+_ERROR_OF_USE = 2
+"""Exit code, as argparse has it."""
 
 
 def audit(argv: Sequence[str], code: int) -> None:
@@ -102,6 +105,10 @@ def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
+    for word in argv:
+        if not is_text(word):
+            print(f"{word!a} is not UTF-8 text: type or name it otherwise.", file=sys.stderr)
+            return _ERROR_OF_USE
     arguments = commands(*argv[:1]).parse_args(argv)
 
     def perform() -> int | None:

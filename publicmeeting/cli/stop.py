@@ -47,6 +47,22 @@ def new_file(text: str) -> Path:
     return file
 
 
+def is_text(word: str) -> bool:
+    """Whether the bytes of an argument or a line were text; Python marks the others."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
+
+
+def line_from_stdin() -> str:
+    """Return the first line of standard input; raises StopError if it is not text."""
+    try:
+        line = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        line = "\udcff"
+    if not is_text(line):
+        raise StopError("Standard input is not UTF-8 text. Nothing was changed.")
+    return line
+
+
 def by_problem(problems: Mapping[int, str]) -> list[str]:
     """Return one sentence for each problem of a table, with the numbers of its lines.
 

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import pkgutil
 import re
@@ -22,7 +23,7 @@ from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
 from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.prepare import update
-from publicmeeting.cli.stop import StopError, sentence_for, without_traceback
+from publicmeeting.cli.stop import StopError, line_from_stdin, sentence_for, without_traceback
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
@@ -248,6 +249,21 @@ def test_what_cannot_be_is_an_error_of_use_before_the_work_begins(words, capsys,
     assert end.value.code == 2
     refusal = capsys.readouterr().err
     assert "there is no folder" in refusal or "no number of requests" in refusal
+
+
+def test_words_that_are_no_text_are_an_error_of_use(capsys):
+    """As a terminal of another encoding sends them; no row and no security event takes them."""
+    assert main(["admin", "dismiss", "--username", "desk\udcff"]) == 2
+    assert "is not UTF-8 text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_a_password_that_is_no_text_is_refused_in_one_sentence(monkeypatch, errors):
+    """Whether Python reads the line by the locale of a person or of a timer."""
+    line = io.TextIOWrapper(io.BytesIO(b"\xff three words\n"), "utf-8", errors)
+    monkeypatch.setattr("sys.stdin", line)
+    with pytest.raises(StopError, match="not UTF-8"):
+        line_from_stdin()
 
 
 def test_other_errors_of_the_system_stay_what_they_are():

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError, by_problem, in_words, reading_table
+from publicmeeting.cli.stop import (
+    StopError,
+    by_problem,
+    in_words,
+    line_from_stdin,
+    reading_table,
+)
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.officials.audit import SecurityKind
@@ -288,7 +294,9 @@ def _at_the_office(
     """Open the city and run a command, with a password if the arguments say how to ask for one."""
     with opened(settings()) as application:
         # Asked after the city is open, so that nobody invents a password in vain.
-        password = "" if asking is None else _from_stdin() if asking.password_stdin else _typed()
+        password = (
+            "" if asking is None else line_from_stdin() if asking.password_stdin else _typed()
+        )
         do(application, password)
 
 
@@ -370,7 +378,3 @@ def _typed() -> str:
     if getpass.getpass("The same again: ") != password:
         raise StopError("The two passwords differ: nothing was changed.")
     return password
-
-
-def _from_stdin() -> str:
-    return sys.stdin.readline().rstrip("\r\n")

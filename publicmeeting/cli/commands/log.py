@@ -2,13 +2,12 @@
 
 import argparse
 import secrets
-import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.opening import opened
-from publicmeeting.cli.stop import StopError, in_words
+from publicmeeting.cli.stop import StopError, in_words, line_from_stdin
 from publicmeeting.config import settings
 from publicmeeting.store.public_record.newest_note import NOTE_FILE, NewestNote
 
@@ -119,7 +118,7 @@ def use_reserve(application: "Application", _arguments: argparse.Namespace) -> s
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.public_record.tree import PrivateKey, use_reserve_key
 
-    seed = sys.stdin.readline()
+    seed = line_from_stdin()
     application.execute_as(COMMAND_LINE, use_reserve_key, PrivateKey(seed=seed))
     return "The reserve key signs now. Make another reserve, and announce rules with both."
 
