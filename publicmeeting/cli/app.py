@@ -26,8 +26,8 @@ from publicmeeting.config import SettingsError
 
 AUDITED = frozenset({"admin", "backup", "found", "log", "migrate", "rekey", "seed", "storage"})
 """Commands that change or remove the city, its accounts, its keys or its tables."""
-_LEFT_OUT = frozenset({"--name"})
-"""Options whose value must not be recorded; no option takes a password."""
+_LEFT_OUT = "--name"
+"""The option whose value must not be recorded; no option takes a password."""
 _ERROR_OF_USE = 2
 """Exit code, as argparse has it."""
 
@@ -75,10 +75,18 @@ def audit(argv: Sequence[str], code: int) -> None:
 
 def described(argv: Sequence[str]) -> str:
     """Return the command as typed, without the values that must not be recorded."""
-    words = [
-        word for before, word in zip(("", *argv[:-1]), argv, strict=True) if before not in _LEFT_OUT
-    ]
-    return " ".join(word for word in words if word not in _LEFT_OUT)
+    befores = ("", *argv[:-1])
+    return " ".join(
+        word
+        for before, word in zip(befores, argv, strict=True)
+        if not (_is_left_out(before) and "=" not in before) and not _is_left_out(word)
+    )
+
+
+def _is_left_out(word: str) -> bool:
+    """Whether it is the option, also shortened as argparse allows, or with its value behind `=`."""
+    option = word.partition("=")[0]
+    return len(option) > len("--") and _LEFT_OUT.startswith(option)
 
 
 def commands(wanted: str = "") -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.each import for_each
 
 from publicmeeting import config
 from publicmeeting.cli import commands
@@ -71,6 +72,14 @@ def test_each_administrative_command_is_told_with_its_end(
         assert capsys.readouterr().err == "There is no such page of security events.\n"
     assert main(["admin", "events", "--kind", "displaced"]) == 0
     assert capsys.readouterr().out == "There are no security events of this kind.\n"
+
+
+@for_each(
+    (["--name", "مریم"], ["--name=مریم"], ["--na", "مریم"], ["--n=مریم"]),
+    ids=" ".join,
+)
+def test_a_name_is_not_recorded_however_the_option_is_written(option: list[str]) -> None:
+    assert described(["admin", "create", *option, "--role", "desk"]) == "admin create --role desk"
 
 
 @pytest.mark.parametrize(
