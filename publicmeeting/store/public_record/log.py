@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -37,6 +37,7 @@ from publicmeeting.store.public_record.statements import (
     COUNTS,
     HEAD,
     HEAD_ID,
+    KEYS,
     LEAVES,
     LOCKED,
     MOVE,
@@ -44,8 +45,12 @@ from publicmeeting.store.public_record.statements import (
     OF_KIND,
     OF_KINDS,
     Head,
+    LogKeys,
     copy_of,
+    keys_of,
+    opened_keys,
     read_head,
+    sealed_keys,
 )
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind, wrong_keys
@@ -75,28 +80,9 @@ WAITED_MOST = timedelta(minutes=1)
 _LINES_MOST = 1000
 """Maximum signature lines from one size on; those of one moment arrive within days."""
 
-_SEED_PLACE = "log_head.seed"
-
 
 LogState: TypeAlias = tuple[Head | None, int, int]
 """The end of the log in a transaction, and how many entries it has appended and written."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogKeys:
-    """The city's keys as announced, `name+id+base64`; empty if not made yet."""
-
-    daily: str
-    reserve: str
-
-    @property
-    def origin(self) -> str:
-        """The log's name; empty before it is opened."""
-        return Key.read(self.daily).name if self.daily else ""
-
-    @property
-    def announced(self) -> list[str]:
-        return [key for key in (self.daily, self.reserve) if key]
 
 
 class Log(Repository):
@@ -139,11 +125,9 @@ class Log(Repository):
         Raises `Unavailable("log_behind")` if the city has not signed the end of this log. With a
         lost daily key nobody can compare that; then the newest note outside the database decides.
         """
-        values = {
-            "key": city_key(origin, seed).vkey,
-            "seed": self._vault.seal(_SEED_PLACE, str(HEAD_ID), seed.hex()),
-            "reserve": reserve,
-        }
+        daily = city_key(origin, seed).vkey
+        sealed = sealed_keys(self._vault, seed, daily, reserve)
+        values = {"key": daily, "seed": sealed, "reserve": reserve}
         head = self._lock()
         newest = None if self._has_seed(head) else self._newest_note.read()
         if newest is None or (newest.size, newest.root) != (head.edge.size, head.edge.root):
@@ -153,13 +137,21 @@ class Log(Repository):
         head.has_moved = head.edge.size > 0  # its note is signed anew
 
     def set_reserve(self, reserve: str) -> None:
-        """Set the key that may sign in place of the daily one."""
-        self._transaction.execute(MOVE, {"reserve": reserve})
+        """Set the key that may sign in place of the daily one.
+
+        Raises `Unavailable("log_behind")` if the daily key is lost.
+        """
+        head = self._lock()
+        if not self._has_seed(head):
+            raise Unavailable("log_behind")
+        seed, daily = self._private_key(head), self.keys().daily
+        sealed = sealed_keys(self._vault, seed, daily, reserve)
+        self._transaction.execute(MOVE, {"seed": sealed, "reserve": reserve})
 
     def keys(self) -> LogKeys:
-        found = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve))
-        row = self._transaction.execute(found).first()
-        return LogKeys(*row) if row else LogKeys("", "")
+        """Return the city's keys, as they were set with the private one."""
+        row = self._transaction.execute(KEYS).first()
+        return LogKeys("", "") if row is None else keys_of(self._vault, *row)
 
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
         """Append an entry; its time is never before that of the previous entry.
@@ -245,7 +237,7 @@ class Log(Repository):
 
     def _private_key(self, head: Head) -> bytes:
         assert head.seed is not None
-        return bytes.fromhex(self._vault.open(_SEED_PLACE, str(HEAD_ID), head.seed))
+        return opened_keys(self._vault, head.seed)[0]
 
     def fill(self, entries: Sequence[Entry]) -> None:
         """Write lost entries again as they were signed; ValueError if one is out of order."""
@@ -289,8 +281,10 @@ class Log(Repository):
             return False
         if head.seed is None:  # no command removes a key
             return self._newest_note.read() is not None
-        return not self._has_seed(head) or head.note != str(
-            self._signed(head, head.edge.size, head.edge.root)
+        return (
+            not head.key
+            or not self._has_seed(head)
+            or head.note != str(self._signed(head, head.edge.size, head.edge.root))
         )
 
     def _head_to_sign(self) -> Head:

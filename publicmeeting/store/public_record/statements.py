@@ -10,11 +10,11 @@ from sqlmodel import col, func, update
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.store.database.rows.city import LogHeadRow, LogNodeRow, LogRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import UNREADABLE
+from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree import merkle
 from publicmeeting.turns.tree.checkpoint import Checkpoint
-from publicmeeting.turns.tree.note import Key
+from publicmeeting.turns.tree.note import Key, NoteError
 
 HEAD_ID = 1
 HEAD = sqlalchemy.select(
@@ -27,6 +27,7 @@ HEAD = sqlalchemy.select(
 ).where(col(LogHeadRow.id) == HEAD_ID)
 """The single row, made by a migration."""
 LOCKED = HEAD.with_for_update()
+KEYS = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve), col(LogHeadRow.seed))
 AFTER = (
     sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
     .where(col(LogRow.seq) > bindparam("seq"))
@@ -71,6 +72,60 @@ NODES = (
     .limit(bindparam("limit"))
 )
 MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == HEAD_ID)
+
+_SEED_PLACE = "log_head.seed"
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeys:
+    """The city's keys as announced, `name+id+base64`; empty if not made yet."""
+
+    daily: str
+    reserve: str
+    is_genuine: bool = True
+    """Whether this program has set them; if not, they are only what the row says."""
+    is_stored: bool = True
+    """Whether the row says the same."""
+
+    @property
+    def origin(self) -> str:
+        """The log's name; empty before it is opened, and if the row says no key."""
+        try:
+            return Key.read(self.daily).name
+        except NoteError:
+            return ""
+
+    @property
+    def announced(self) -> list[str]:
+        """Return the keys by which readers check the log.
+
+        Raises `Unavailable("log_behind")` if nobody knows whether the city has set them.
+        """
+        if not self.is_genuine:
+            raise Unavailable("log_behind")
+        return [key for key in (self.daily, self.reserve) if key]
+
+
+def sealed_keys(vault: Vault, seed: bytes, daily: str, reserve: str) -> bytes:
+    """Seal the private key together with both announced keys, so that no row can exchange one."""
+    return vault.seal(_SEED_PLACE, str(HEAD_ID), f"{seed.hex()} {daily} {reserve}")
+
+
+def opened_keys(vault: Vault, sealed: bytes) -> tuple[bytes, str, str]:
+    """Return private, daily and reserve key; raises one of `UNREADABLE`."""
+    seed, daily, reserve = vault.open(_SEED_PLACE, str(HEAD_ID), sealed).split(" ")
+    return bytes.fromhex(seed), daily, reserve
+
+
+def keys_of(vault: Vault, key: str, reserve: str, seed: bytes | None) -> LogKeys:
+    """Return the city's keys as they were set with the private one, whatever the row says."""
+    if seed is None:
+        return LogKeys(key, reserve, is_genuine=not key)
+    try:
+        _, daily, announced = opened_keys(vault, seed)
+    except UNREADABLE:
+        return LogKeys(key, reserve, is_genuine=False, is_stored=False)
+    return LogKeys(daily, announced, is_stored=(key, reserve) == (daily, announced))
 
 
 @dataclass(slots=True)

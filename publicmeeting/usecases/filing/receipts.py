@@ -33,8 +33,8 @@ def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
 
 def signed_mark(uow: UnitOfWork, mark: LogMark) -> PaperMark:
     """Return the mark with the city's current daily key."""
-    daily = uow.log.keys().daily
-    return PaperMark(mark, Key.read(daily).id.hex() if daily else "")
+    keys = uow.log.keys()
+    return PaperMark(mark, Key.read(keys.daily).id.hex() if keys.origin else "")
 
 
 @dataclass(frozen=True, slots=True)

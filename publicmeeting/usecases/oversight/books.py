@@ -207,7 +207,8 @@ def _findings(check: Check, uow: UnitOfWork, now: datetime) -> Iterator[Finding]
     try:
         found.extend(check(uow, now))
     except (*DAMAGED, Refusal) as fault:
-        _log.exception("a check could not read a row")
+        is_refused = isinstance(fault, Refusal)  # its key says why
+        _log.warning("a check could not read a row: %s", fault, exc_info=not is_refused)
         ended.append(Finding("this check", f"has ended here: {type(fault).__name__} {fault}"))
     rows = uow.inspection.set_aside() if ended or uow.unread > unread else []
     yield from (Finding(row, what) for row, what in rows)
@@ -385,8 +386,15 @@ def log_holds(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         yield Finding("public log", "it is not the log that was signed last on this machine")
     if uow.log.stored_nodes() != nodes:
         yield Finding("public log", "its tiles are not those of its entries")
-    if seq and not uow.log.keys().daily:
+
+
+def keys_are_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
+    """Check that the log's row names the keys that this program has set."""
+    keys = uow.log.keys()
+    if not keys.daily and uow.log.data_after(0, 1):
         yield Finding("public log", "it has no key")
+    elif not keys.is_stored:
+        yield Finding("public log", "its row names other keys than this program has set")
 
 
 def newest_note_is_readable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
@@ -539,6 +547,7 @@ CHECKS: dict[str, Check] = {
     "lanes are given by their judges only": lanes_judged,
     "promises and deadlines are those of their events": promises_match,
     "the public log is the tree that was signed": log_holds,
+    "the public log's keys are those that were set": keys_are_set,
     "the file of the log's newest note can be read": newest_note_is_readable,
     "draws verify and agree with log and seats": draws_hold,
     "an auditor of the log finds no fault": audit_holds,

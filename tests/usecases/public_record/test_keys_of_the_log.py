@@ -7,20 +7,24 @@ import pytest
 from support.city import City
 from support.each import in_one_city
 from support.log_bodies import stated
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import Application
-from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.errors import Denied, Invalid, Unavailable
+from publicmeeting.domain.roles import COMMAND_LINE, NOBODY
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree.checkpoint import city_key
 from publicmeeting.turns.tree.note import Key, KeyType, SignedNote
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.line.rules import RulesForm, preview_rules, rules_draft
+from publicmeeting.usecases.line.rules import RulesForm, preview_rules, rules_draft, with_log
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.public_record.cosigning import witness_weeks
 from publicmeeting.usecases.public_record.tree import (
     PrivateKey,
     ReserveKey,
     city_keys,
+    log_now,
     set_reserve_key,
     use_reserve_key,
 )
@@ -116,3 +120,48 @@ def test_rules_made_after_another_reserve_key_was_named_have_it(
     form = RulesForm.model_validate({**draft.form, "from_on": draft.mondays[0].isoformat()})
     made = application.query_as(admin, preview_rules, form)
     assert made.rules.body["log"] == {**before, "keys": [*before["keys"], reserve]}
+
+
+def set_cell(application: Application, column: str, value: object) -> None:
+    change = f"UPDATE log_head SET {column} = :value"
+    change_past_the_program(application.store.engine, change, value=value)
+
+
+def found(application: Application) -> list[str]:
+    results = application.query_as(COMMAND_LINE, examine, Checkup())
+    return [finding.what for result in results for finding in result.findings]
+
+
+@pytest.mark.on_postgresql(rows=(0,))
+@pytest.mark.parametrize("column", ["reserve", "key"])
+def test_the_database_owner_announces_no_key_of_his_own(
+    application: Application, city: City, column: str
+) -> None:
+    named(application)
+    truth = application.query_as(COMMAND_LINE, city_keys, Nothing())
+    set_cell(application, column, city_key(truth.origin, b"\x08" * 32).vkey)
+    announced = [truth.daily, truth.reserve]
+    assert application.query_as(COMMAND_LINE, city_keys, Nothing()) == truth
+    assert application.query_as(NOBODY, log_now, Nothing()).keys == announced
+    assert list(application.query_as(NOBODY, witness_weeks, Nothing()).keys) == announced
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert with_log(uow, {})["log"]["keys"] == announced
+    assert "its row names other keys than this program has set" in found(application)
+
+
+def test_while_nobody_knows_its_keys_the_city_announces_none(
+    application: Application, city: City
+) -> None:
+    set_cell(application, "seed", None)
+    with pytest.raises(Unavailable, match="log_behind"):
+        application.query_as(NOBODY, log_now, Nothing())
+    with pytest.raises(Unavailable, match="log_behind"):
+        named(application)
+
+
+def test_a_key_that_is_none_ends_no_check_with_a_traceback(
+    application: Application, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_cell(application, "key", "zzz")
+    assert "its row names other keys than this program has set" in found(application)
+    assert not [record for record in caplog.records if record.exc_info]

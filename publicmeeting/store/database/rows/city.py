@@ -235,7 +235,7 @@ class LogHeadRow(SQLModel, table=True):
     key: str
     """The city's daily key as announced; its name is the log's origin."""
     seed: bytes | None = None
-    """Its private half, sealed."""
+    """Its private half, sealed together with both announced keys."""
     reserve: str
     """The city's second key, whose private half was never on this system."""
 
