@@ -16,7 +16,7 @@ from support.together import refusal, together
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, IdentityKind, Level
-from publicmeeting.domain.records import Filing, PictureKind
+from publicmeeting.domain.records import Filing, PictureKind, Seat
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.process.figures import FIGURES
@@ -149,15 +149,8 @@ def test_the_same_seat_is_never_held_twice(application, a_request, clock):
     def allot(walked, time: str):
         def act():
             with application.store.unit_of_work(clock()) as uow:
-                uow.seats.allot(
-                    district=6,
-                    monday=monday,
-                    time=time,
-                    request_id=walked.request.id,
-                    why="line",
-                    answer_by=clock(),
-                    now=clock(),
-                )
+                seat = Seat(monday, time, "line", clock())
+                uow.seats.allot(6, walked.request.id, seat, clock())
 
         return act
 

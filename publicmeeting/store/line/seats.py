@@ -239,17 +239,7 @@ class Seats(Repository):
         self._assigned: dict[tuple[int, date], list[tuple[str, str, str, str]]] = {}
         """Cache for reading transactions."""
 
-    def allot(
-        self,
-        *,
-        district: int,
-        monday: date,
-        time: str,
-        request_id: str,
-        why: str,
-        answer_by: datetime,
-        now: datetime,
-    ) -> Seat:
+    def allot(self, district: int, request_id: str, seat: Seat, now: datetime) -> None:
         """Assign one seat to one request (docs/turns.md section 5).
 
         Called by the draw, by the offer to the next in the standby, by standing in, and by taking a
@@ -258,17 +248,16 @@ class Seats(Repository):
         self._session.add(
             SeatRow(
                 district=district,
-                monday=monday,
-                time=time,
+                monday=seat.monday,
+                time=seat.time,
                 request_id=request_id,
-                why=why,
-                answer_by=answer_by,
+                why=seat.why,
+                answer_by=seat.answer_by,
                 assigned_at=now,
             )
         )
         self._session.flush()
         self._transaction.publish(line_topic(district))
-        return Seat(monday, time, why, answer_by)
 
     def end(
         self, request_id: str, state: SeatState, now: datetime, *, freed_by: int | None = None

@@ -6,13 +6,12 @@ state alone that has been reached. Only the clock calls them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.lifecycle.guards import LEAVING, left_by
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
-from publicmeeting.domain.records import Request, is_stage_changed
+from publicmeeting.domain.records import Seat, is_stage_changed
 from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw, Pending
@@ -166,8 +165,8 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     uow.draws.add_week(_not_seated(file))
     until = answer_by(week_of(uow, monday), instant(drawn.at))
     for seated in file["seated"]:
-        place = _Place(district, monday, seated["time"], seated["why"], until)
-        _seat(uow, place, seated["ticket"], drawn.seq, now)
+        seat = Seat(monday, seated["time"], seated["why"], until)
+        _seat(uow, district, seat, seated["ticket"], drawn.seq, now)
     day = uow.city.monday(district, monday)
     closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
     if day and day.state is MondayState.CLOSED and closed is not None:
@@ -190,29 +189,9 @@ def _not_seated(file: DrawFile) -> list[str]:
     return [row["ticket"] for row in file["pool"] if row["ticket"] not in seated]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A seat as the draw gives it."""
-
-    district: int
-    monday: date
-    time: str
-    why: str
-    until: datetime
-
-    def give_to(self, uow: UnitOfWork, request_id: str, now: datetime) -> None:
-        uow.seats.allot(
-            district=self.district,
-            monday=self.monday,
-            time=self.time,
-            request_id=request_id,
-            why=self.why,
-            answer_by=self.until,
-            now=now,
-        )
-
-
-def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime) -> None:
+def _seat(
+    uow: UnitOfWork, district: int, seat: Seat, ticket: str, drawn: int, now: datetime
+) -> None:
     """Give one drawn seat; a seat won by a withdrawn row is freed by the draw itself.
 
     Her events say whether she has withdrawn, not her row. By the log the seat is hers by now. A
@@ -222,28 +201,24 @@ def _seat(uow: UnitOfWork, place: _Place, ticket: str, drawn: int, now: datetime
     if found is None:
         return
     request_id, stage = found
-    has_left = stage not in IN_LINE
+    has_left, may_deny = stage not in IN_LINE, False
     with alone(uow, f"the leaving of {request_id}"):
         request = uow.clock_requests.by_id(request_id)
         has_left = request.stage not in IN_LINE and not is_stage_changed(request)
-        if has_left:
-            _note_won(uow, place, request, drawn, now)
-    if has_left:
+        left = left_by(request.history) if has_left else None
+        may_deny = left is not None and left.action in LEAVING
+    if has_left and not may_deny:
         return
     with alone(uow, f"the seat of {request_id}"):
-        place.give_to(uow, request_id, now)
+        uow.seats.allot(district, request_id, seat, now)
+        if has_left:  # it is hers if she denies that
+            uow.seats.end(request_id, SeatState.LEFT, now, freed_by=drawn)
+    if has_left:
+        return
     with alone(uow, f"the seating of {request_id}"):
         request = uow.clock_requests.by_id(request_id)
-        payload = {"monday": place.monday.isoformat(), "time": place.time, "why": place.why}
-        clock_takes(uow, request, Action.SEAT, now, payload, ends_at=place.until)
-
-
-def _note_won(uow: UnitOfWork, place: _Place, request: Request, drawn: int, now: datetime) -> None:
-    """Store the seat that she would have won before she left; it is hers if she denies leaving."""
-    left = left_by(request.history)
-    if left is not None and left.action in LEAVING:
-        place.give_to(uow, request.id, now)
-        uow.seats.end(request.id, SeatState.LEFT, now, freed_by=drawn)
+        payload = {"monday": seat.monday.isoformat(), "time": seat.time, "why": seat.why}
+        clock_takes(uow, request, Action.SEAT, now, payload, ends_at=seat.answer_by)
 
 
 def log_difference(

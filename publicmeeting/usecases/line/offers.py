@@ -13,7 +13,7 @@ from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
-from publicmeeting.domain.records import OFFERED, Monday, Request
+from publicmeeting.domain.records import OFFERED, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATING, Action
 from publicmeeting.kit.clock import tehran_day
@@ -157,15 +157,8 @@ def seat_from_line(
     `ends` is the end of an offer.
     """
     with alone(uow, f"the seat ({how.action.value}) of {request_id}"):
-        uow.seats.allot(
-            district=draw.district,
-            monday=draw.monday,
-            time=seat.time,
-            request_id=request_id,
-            why=how.why,
-            answer_by=ends or now,
-            now=now,
-        )
+        given = Seat(draw.monday, seat.time, how.why, ends or now)
+        uow.seats.allot(draw.district, request_id, given, now)
         with alone(uow, f"the step ({how.action.value}) of {request_id}"):
             request = uow.clock_requests.by_id(request_id)
             payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": how.why}
@@ -317,15 +310,8 @@ def take_free(uow: UnitOfWork, actor: Actor, command: TakeFree, now: datetime) -
         raise Denied("seat_taken")
     payload = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, payload)
-    uow.seats.allot(
-        district=request.district,
-        monday=free.monday,
-        time=time,
-        request_id=request.id,
-        why=FREE,
-        answer_by=week_of(uow, free.monday).answer_by,
-        now=now,
-    )
+    seat = Seat(free.monday, time, FREE, week_of(uow, free.monday).answer_by)
+    uow.seats.allot(request.district, request.id, seat, now)
     uow.requests.record(request, event)
     body: dict[str, object] = {"ticket": request.ticket, "draw": draw, "time": time}
     uow.log.append(Kind.TAKEN_FREE, body, now)
