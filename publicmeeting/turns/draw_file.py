@@ -62,11 +62,23 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], day: str, late_valu
     for party, value in reveals.items():
         if frozen["commitments"].get(party) != formulas.commitment(party, value):
             raise ValueError(f"not the value this party committed to: {party}")
+    rows = [Row.from_body(body) for body in frozen["pool"]]
+    return run_draw(frozen, rows, Rules.from_body(frozen["rules"]), reveals, day, late_value)
+
+
+def run_draw(
+    frozen: DrawFile,
+    rows: Iterable[Row],
+    rules: Rules,
+    reveals: Mapping[str, str],
+    day: str,
+    late_value: str,
+) -> DrawFile:
+    """Return the drawn file of a frozen one whose rows and rules have been read."""
     seed = formulas.seed(
         frozen["draw"], frozen["pool_root"], frozen["commitments"], reveals, day, late_value
     )
-    rows = [Row.from_body(body) for body in frozen["pool"]]
-    outcome = assign_seats(rows, frozen["seats"], Rules.from_body(frozen["rules"]), seed)
+    outcome = assign_seats(rows, frozen["seats"], rules, seed)
     return {
         **frozen,
         "reveals": dict(sorted(reveals.items())),

@@ -7,6 +7,7 @@ from typing import Any
 
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.turns import formulas
+from publicmeeting.turns.draw_file import frozen_file, open_file, run_draw
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 from publicmeeting.turns.machine.breaks import Break, Found, Refused
@@ -48,7 +49,6 @@ from publicmeeting.turns.machine.tables import (
 )
 from publicmeeting.turns.machine.times import LEEWAY, Times
 from publicmeeting.turns.pool import Row
-from publicmeeting.turns.rule import assign_seats
 
 WRONGED_WITHIN = timedelta(weeks=8)
 
@@ -114,17 +114,9 @@ def _freeze_again(book: Book, entry: Entry, draw: Draw, week: Week) -> Iterator[
 
 
 def _fix(book: Book, entry: Entry, draw: Draw, week: Week, rows: dict[str, Row]) -> Iterator[Found]:
-    file = {
-        "draw": draw.name,
-        "district": draw.district,
-        "rules": dict(draw.rules.body),
-        "rules_hash": draw.rules.hash,
-        "seats": list(draw.seats),
-        "commitments": dict(sorted(week.commitments.items())),
-        "pool": [row.body for row in sorted(rows.values(), key=lambda row: row.text)],
-    }
-    root = formulas.pool_root(draw.name, draw.rules.hash, draw.seats, rows.values())
-    file["pool_root"] = root
+    opened = open_file(draw.district, draw.monday, draw.rules, draw.seats, week.commitments)
+    file = frozen_file(opened, rows.values())
+    root = file["pool_root"]
     draw.pool = Pool(entry.seq, entry.at, rows, root, file)
     draw.is_list_wrong = root != entry.text("pool_root") or len(rows) != entry.body["rows"]
     if draw.is_list_wrong:
@@ -335,17 +327,8 @@ def drawn_file(draw: Draw, week: Week) -> dict[str, Any]:
     assert week.stands is not None
     reveals = {party: week.reveals[party] for party in week.revealed}
     day, late_value = week.stands.text("day"), week.stands.text("value")
-    seed = formulas.seed(draw.name, draw.pool.root, week.commitments, reveals, day, late_value)
-    outcome = assign_seats(list(draw.pool.rows.values()), draw.seats_drawn, draw.rules, seed)
-    return {
-        **draw.pool.file,
-        "reveals": reveals,
-        "late_day": day,
-        "late_value": late_value,
-        "seed": seed,
-        "seated": [seated.body for seated in outcome.seated],
-        "standby": list(outcome.standby),
-    }
+    rows = draw.pool.rows.values()
+    return run_draw(draw.pool.file, rows, draw.rules, reveals, day, late_value)
 
 
 def _seat_all(book: Book, entry: Entry, draw: Draw, file: Mapping[str, Any]) -> None:
