@@ -13,7 +13,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from publicmeeting.media.objects import TRASH, ObjectStore, Stored
 from publicmeeting.store.database.vault import Vault, WrongKey
@@ -37,7 +36,10 @@ class Discarded:
 
 
 class SealedStorage:
-    """A `Storage` in one area of an object store, for one master key."""
+    """Files in one area of an object store, for one master key; they never change.
+
+    Methods block: call them in a thread. They raise OSError if the store is unreachable.
+    """
 
     def __init__(self, objects: ObjectStore, area: str, vault: Vault) -> None:
         self.objects = objects
@@ -45,6 +47,7 @@ class SealedStorage:
         self._vault = vault
 
     def put(self, data: bytes) -> str:
+        """Store the bytes and return their SHA-256; after it returns they survive a power cut."""
         sha = hashlib.sha256(data).hexdigest()
         key = self.key(sha)
         if not (self.objects.renew(key) and self._is_whole(sha)):
@@ -52,7 +55,7 @@ class SealedStorage:
         return sha
 
     def get(self, name: str) -> bytes:
-        """Verified by the hash, whatever the store promises: a changed file counts as missing."""
+        """Return the bytes; raises KeyError without such a file, or if its hash is another."""
         try:
             data = self._vault.open_file(name, self.objects.read(self.key(name)))
         except WrongKey:
@@ -62,10 +65,11 @@ class SealedStorage:
         return data
 
     def exists(self, name: str) -> bool:
+        """Whether the file exists; raises KeyError for a name that is not a SHA-256 in hex."""
         return self.objects.exists(self.key(name))
 
     def names(self) -> dict[str, datetime]:
-        """Return name → time; a file of another key has a sealed name, not a SHA-256."""
+        """Return name → time of the last put; a file of another key has a sealed name."""
         return {self._opened(name): stored.written_at for name, stored in self._all(self.area)}
 
     def key(self, sha: str) -> str:
@@ -186,37 +190,3 @@ class SealedStorage:
     @staticmethod
     def _key(place: str, name: str) -> str:
         return f"{place}/{name[:2]}/{name}"
-
-
-# The interface of storage, independent of where the bytes are.
-
-
-class Storage(Protocol):
-    """Files named by the SHA-256 of their content; files never change.
-
-    Methods block: call them in a thread. They raise OSError if the store is unreachable.
-    """
-
-    def put(self, data: bytes) -> str:
-        """Store the bytes and return their SHA-256; after it returns they survive a power cut."""
-
-    def get(self, name: str) -> bytes:
-        """Return the bytes; raises KeyError if there is no such file, or it cannot be read."""
-
-    def exists(self, name: str) -> bool:
-        """Whether the file exists; raises KeyError for a name that is not a SHA-256 in hex."""
-
-    def names(self) -> dict[str, datetime]:
-        """Return every stored file and when it was last put."""
-
-    def discard(self, names: Collection[str], on: date, before: datetime) -> list[str]:
-        """Move files into the trash of this day, except those put again since `before`."""
-
-    def discarded(self) -> Iterator[Discarded]:
-        """Yield the files in the trash."""
-
-    def bring_back(self, discarded: Discarded) -> bool:
-        """Move a file from the trash back; False if it exists there again."""
-
-    def purge(self, discarded: Discarded) -> None:
-        """Delete a file of the trash permanently."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.media.intake.photo import Photo, take_photo
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.usecases.filing.pictures import KeepPhoto
 
 KINDS = (
@@ -36,7 +36,9 @@ class Pictures:
     Without another process no pictures are sent.
     """
 
-    def __init__(self, images: Storage, originals: Storage, composers: Executor | None) -> None:
+    def __init__(
+        self, images: SealedStorage, originals: SealedStorage, composers: Executor | None
+    ) -> None:
         self._images = images
         self._originals = originals
         self._sent: dict[str, int] = {}

@@ -17,7 +17,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.media.files import Files, Mark
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.filing.images import UNNAMED_STAYS
 from publicmeeting.store.orders.papers import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit_of_work import Store, UnitOfWork
@@ -166,7 +166,7 @@ def named_files(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetim
 
 
 def file_findings(
-    named: Names, files: Storage, now: datetime, *, is_swept: bool = True
+    named: Names, files: SealedStorage, now: datetime, *, is_swept: bool = True
 ) -> Iterator[Finding]:
     """Report files that are missing, unreadable, changed or unnamed.
 
@@ -180,7 +180,7 @@ def file_findings(
             yield Finding(f"file {name}", UNNAMED)
 
 
-def broken(named: Names, files: Storage, stored_names: Container[str]) -> Iterator[Finding]:
+def broken(named: Names, files: SealedStorage, stored_names: Container[str]) -> Iterator[Finding]:
     """Report named files that are missing, unreadable or changed."""
     known: dict[str, str] = {}
     for who, name in named:
@@ -190,7 +190,7 @@ def broken(named: Names, files: Storage, stored_names: Container[str]) -> Iterat
             yield Finding(who, f"its file {name} {known[name]}")
 
 
-def _fault(files: Storage, name: str) -> str:
+def _fault(files: SealedStorage, name: str) -> str:
     try:
         data = files.get(name)
     except (KeyError, OSError):

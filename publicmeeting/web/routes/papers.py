@@ -26,7 +26,7 @@ from publicmeeting.media.sheets.canvas import Composed
 from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.signs import Icon
 from publicmeeting.media.sheets.slips import NextStep, compose_pass, compose_receipt
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.filing import receipt_text, slips_text
 from publicmeeting.text.public_record import log_text
@@ -266,7 +266,7 @@ async def order_print(request: Request) -> Response:
     return _file(data, "application/pdf", f"order-{number}.pdf")
 
 
-def _pdf(images: Storage, name: str) -> bytes:
+def _pdf(images: SealedStorage, name: str) -> bytes:
     """Return a file; KeyError for one that is no PDF."""
     data = images.get(name)
     if not data.startswith(_PDF):

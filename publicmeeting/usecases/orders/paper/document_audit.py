@@ -21,7 +21,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.hashing import sha_bytes
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.orders.papers import FROM_OUTSIDE, AuditedFile
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
@@ -105,12 +105,14 @@ def printable_file(uow: UnitOfWork, actor: Actor, command: OneOrder, now: dateti
     return name
 
 
-def check_paper(paper: Paper, images: Storage, originals: Storage) -> CheckedPaper:
+def check_paper(paper: Paper, images: SealedStorage, originals: SealedStorage) -> CheckedPaper:
     """Hash every file of a paper again; reads the disk, not the database."""
     return CheckedPaper(paper.sheet, tuple(_checked(paper, images, originals)))
 
 
-def _checked(paper: Paper, images: Storage, originals: Storage) -> Iterable[CheckedPart]:
+def _checked(
+    paper: Paper, images: SealedStorage, originals: SealedStorage
+) -> Iterable[CheckedPart]:
     for recorded in paper.parts:
         part = SheetPart(recorded.part)
         if part is SheetPart.TEXT:
@@ -123,7 +125,7 @@ def _checked(paper: Paper, images: Storage, originals: Storage) -> Iterable[Chec
         yield CheckedPart(part, recorded.sha256, recorded.role, recorded.at, found)
 
 
-def _reread(files: Storage, sha256: str) -> FileState:
+def _reread(files: SealedStorage, sha256: str) -> FileState:
     try:
         return _same(files.get(sha256), sha256)
     except KeyError:

@@ -14,7 +14,7 @@ from publicmeeting.media.objects import on_disk
 from publicmeeting.media.sheets.canvas import Composed
 from publicmeeting.media.sheets.ink import draw_ink
 from publicmeeting.media.sheets.order_sheet import OrderSheet, Pair, compose_order, printable
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.storage import SealedStorage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.usecases.base import Input, UseCase
@@ -32,10 +32,10 @@ class Cabinet(Protocol):
     """The file stores: pictures that are shown, and the originals they were made from."""
 
     @property
-    def images(self) -> Storage: ...
+    def images(self) -> SealedStorage: ...
 
     @property
-    def originals(self) -> Storage: ...
+    def originals(self) -> SealedStorage: ...
 
 
 class Caller(Cabinet, Protocol):
@@ -95,7 +95,7 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> StoredShee
 
 
 @on_disk()
-def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> StoredSheet:
+def store_pictures(facts: SheetFacts, drawn: Drawn, images: SealedStorage) -> StoredSheet:
     """Store only the pictures of a sheet."""
     made, put = drawn.sheet, images.put
     return StoredSheet(
