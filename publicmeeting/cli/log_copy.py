@@ -25,7 +25,7 @@ LARGEST = 64 << 20
 """Maximum size of one file in bytes; a small archive may contain one that exceeds the memory."""
 _WAYS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Accepted compression methods; for others each Python version raises errors of its own."""
-_CHECKPOINT = "checkpoint"
+_CHECKPOINT, _ONE_FILE = "checkpoint", "entries"
 _DRAW = re.compile(r"(?:.*/)?(d[0-9]{2}-[0-9-]{10})\.json")
 BROKEN = (OSError, EOFError, RuntimeError, ValueError, zlib.error, zipfile.BadZipFile)
 """What reading a part of a copy raises if it cannot be read."""
@@ -67,23 +67,44 @@ class _Paths:
 def read_log_copy(path: Path) -> LogCopy:
     """Read a copy; raises CopyError `no_folder`, `no_checkpoint`, `tile_missing` or `cut_off`."""
     with _files(path) as files:
-        return _read(_Paths(files))
+        paths = _Paths(files)
+        head, signed = _head(paths)
+        entries = tuple(_entries(paths, signed.size))
+        notes = {_CHECKPOINT: head, **{name: paths.read(name) for name in _note_names(paths)}}
+        return LogCopy(signed.origin, entries, notes, dict(_draws(paths)))
 
 
-def _read(paths: _Paths) -> LogCopy:
+def read_entries(path: Path) -> tuple[str, list[bytes]]:
+    """Return checkpoint and entries of a copy, which may have them as one file `entries`.
+
+    Raises CopyError like `read_log_copy`.
+    """
+    with _files(path) as files:
+        paths = _Paths(files)
+        head, signed = _head(paths)
+        if paths.top + _ONE_FILE not in files:
+            return head.decode(), list(_entries(paths, signed.size))
+        one_file = path / paths.top / _ONE_FILE
+        try:
+            # A file of this machine may be large. One in an archive may exceed any memory.
+            data = one_file.read_bytes() if one_file.is_file() else paths.read(_ONE_FILE) or b""
+            return head.decode(), read_bundle(data, signed.size)
+        except (OSError, ValueError):
+            raise CopyError("cut_off", _ONE_FILE) from None
+
+
+def _head(paths: _Paths) -> tuple[bytes, Checkpoint]:
     head = paths.read(_CHECKPOINT) or b""
     try:
-        signed = Checkpoint.read(SignedNote.read(head).text)
+        return head, Checkpoint.read(SignedNote.read(head).text)
     except NoteError:
         raise CopyError("no_checkpoint", _CHECKPOINT) from None
-    entries = [
-        entry
-        for tile in tiles_of(signed.size)
-        if tile.level is None
-        for entry in _bundle(paths, tile)
-    ]
-    notes = {_CHECKPOINT: head, **{name: paths.read(name) for name in _note_names(paths)}}
-    return LogCopy(signed.origin, tuple(entries), notes, dict(_draws(paths)))
+
+
+def _entries(paths: _Paths, size: int) -> Iterator[bytes]:
+    for tile in tiles_of(size):
+        if tile.level is None:
+            yield from _bundle(paths, tile)
 
 
 def read_draw(data: bytes, name: str) -> object:

@@ -136,6 +136,15 @@ def test_a_copy_is_read_as_tiles_or_as_one_file(tmp_path: Path) -> None:
     assert read_copy(tmp_path) == (note_of(whole()), whole())
 
 
+def test_a_copy_may_lie_as_deep_as_whoever_audits_it_finds_it(tmp_path: Path) -> None:
+    folder = tmp_path / "site" / "log"
+    folder.mkdir(parents=True)
+    copied(folder, packed=True)
+    archive = shutil.make_archive(str(tmp_path / "site"), "zip", tmp_path, "site")
+    for place in (tmp_path / "site", Path(archive)):
+        assert read_copy(place) == (note_of(whole()), whole())
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-3])
 

@@ -2,7 +2,6 @@
 
 import argparse
 import secrets
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,35 +167,13 @@ def _own_copy(path: Path) -> tuple[str, list[bytes], int]:
 def read_copy(place: Path) -> tuple[str, list[bytes]]:
     """Return the checkpoint and the entries of a copy of the log.
 
-    The entries are one file or tiles, packed or not; in a folder, or in the archive from
-    `/verify/`. Raises StopError if a part cannot be read or the copy is shorter than its
-    checkpoint.
+    Raises StopError if a part cannot be read or the copy is shorter than its checkpoint.
     """
-    from publicmeeting.cli.log_copy import BROKEN, read_some, unpacked
-    from publicmeeting.turns.tree.checkpoint import Checkpoint
-    from publicmeeting.turns.tree.note import SignedNote
-    from publicmeeting.turns.tree.tiles import read_bundle, tiles_of
+    from publicmeeting.cli.log_copy import CopyError, read_entries
 
     try:
-        folder = _inside(place) if zipfile.is_zipfile(place) else place
-        text = read_some(folder / "checkpoint").decode()
-        size = Checkpoint.read(SignedNote.read(text).text).size
-        one_file = folder / "entries"
-        if one_file.is_file():
-            # A file of this machine may be large. One in an archive may be larger than any memory.
-            is_own = isinstance(one_file, Path)
-            return text, read_bundle(one_file.read_bytes() if is_own else read_some(one_file), size)
-        tiles = [tile for tile in tiles_of(size) if tile.level is None]
-        return text, [
-            entry
-            for tile in tiles
-            for entry in read_bundle(unpacked(read_some(folder / tile.path)), tile.width)
-        ]
-    except BROKEN as problem:
-        raise StopError(f"{place} is no whole copy of the log: {problem}.") from None
-
-
-def _inside(archive: Path) -> zipfile.Path:
-    root = zipfile.Path(archive)
-    tops = (path for path in (root, *root.iterdir()) if (path / "checkpoint").is_file())
-    return next(tops, root)
+        return read_entries(place)
+    except CopyError as problem:
+        raise StopError(
+            f"{place} is no whole copy of the log: {problem.place} is not there or cannot be read."
+        ) from None
