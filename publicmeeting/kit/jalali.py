@@ -114,5 +114,5 @@ def clock_words(at: datetime) -> str:
 
 
 def moment_words(at: datetime) -> str:
-    """Return «دوشنبه ۹ آذر، ۹:۴۵»."""
-    return f"{weekday_day(in_tehran(at).date())}، {clock_words(at)}"
+    """Return «دوشنبه ۹ آذر ۱۴۰۵، ۹:۴۵», for records and papers, which are read years later."""
+    return f"{day_words(in_tehran(at).date())}، {clock_words(at)}"

@@ -21,7 +21,7 @@ DAYS = st.dates(date(1921, 3, 21), date(2122, 3, 20))
         (jalali.day_month(NINTH_OF_AZAR), "۹ آذر"),
         (jalali.iso(NINTH_OF_AZAR), "1405-09-09"),
         (jalali.clock_words(MORNING), "۹:۴۵"),
-        (jalali.moment_words(MORNING), "دوشنبه ۹ آذر، ۹:۴۵"),
+        (jalali.moment_words(MORNING), "دوشنبه ۹ آذر ۱۴۰۵، ۹:۴۵"),
     ]
 )
 def test_dates_are_written_as_people_write_them(shown, expected):
@@ -44,7 +44,8 @@ def test_minutes_keep_their_zero_and_midnight_is_zero():
 
 
 def test_a_moment_belongs_to_the_day_in_tehran():
-    assert jalali.moment_words(datetime(2026, 11, 29, 21, 0, tzinfo=UTC)) == "دوشنبه ۹ آذر، ۰:۳۰"
+    night = datetime(2026, 11, 29, 21, 0, tzinfo=UTC)
+    assert jalali.moment_words(night) == "دوشنبه ۹ آذر ۱۴۰۵، ۰:۳۰"
 
 
 def test_the_week_has_its_names_and_letters():

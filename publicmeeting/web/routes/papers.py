@@ -27,7 +27,7 @@ from publicmeeting.media.sheets.qr import qr_svg
 from publicmeeting.media.sheets.signs import Icon
 from publicmeeting.media.sheets.slips import NextStep, compose_pass, compose_receipt
 from publicmeeting.media.storage import SealedStorage
-from publicmeeting.text.common.dates_text import clock, until_words
+from publicmeeting.text.common.dates_text import clock, moment, until_words
 from publicmeeting.text.filing import receipt_text, slips_text
 from publicmeeting.text.public_record import log_text
 from publicmeeting.text.tracking import case_text
@@ -150,7 +150,7 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
         until = until_words(facts.screened_by)
         steps.append(NextStep(receipt_text.SCREENED, until, MarkState.NOW))
     if facts.draw_at:
-        steps.append(NextStep(receipt_text.DRAWN, moment_words(facts.draw_at)))
+        steps.append(NextStep(receipt_text.DRAWN, moment(facts.draw_at)))
     step_text = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL
     return (*steps, NextStep(receipt_text.MET, step_text))
 

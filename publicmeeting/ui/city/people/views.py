@@ -15,7 +15,7 @@ from publicmeeting.domain.roles import OFFICIALS, Grant, Role, Term
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words, weekday_day
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common.dates_text import in_order
+from publicmeeting.text.common.dates_text import in_order, moment
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import people_text
 from publicmeeting.text.officials.people_text import days_words, role_words
@@ -270,7 +270,7 @@ def _note(line: OfficialLine, today: date) -> str:
     if line.state is OfficialState.INVITED:
         if line.link_until is None:
             return people_text.LINK_OVER
-        return people_text.LINK_UNTIL.format(until=moment_words(line.link_until))
+        return people_text.LINK_UNTIL.format(until=moment(line.link_until))
     has_none = line.terms and not any(term.holds(today) for term in line.terms)
     return people_text.NO_ROLE_TODAY if has_none else ""
 
@@ -281,7 +281,7 @@ def _term(term: Term, today: date, *, is_open: bool) -> TermView:
 
 def _waiting(proposal: Proposal, today: date) -> Waiting:
     head = people_text.PROPOSAL.format(
-        by=proposal.by_name, name=proposal.name, until=moment_words(proposal.decision.until)
+        by=proposal.by_name, name=proposal.name, until=moment(proposal.decision.until)
     )
     pattern = people_text.WHAT[proposal.decision.kind]
     what = pattern

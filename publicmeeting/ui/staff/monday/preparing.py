@@ -8,7 +8,6 @@ import reflex as rx
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED, PREPARE
 from publicmeeting.text.meetings import reception_text
@@ -54,7 +53,7 @@ def _row(preparation: Preparation) -> PrepareRow:
         time=dates_text.clock(preparation.time),
         badge=need_badges([preparation.need])[0],
         what=PREPARE[preparation.need],
-        ready=reception_text.READY.format(name=preparation.by, at=moment_words(preparation.at))
+        ready=reception_text.READY.format(name=preparation.by, at=dates_text.moment(preparation.at))
         if preparation.at
         else "",
     )

@@ -15,7 +15,7 @@ from publicmeeting.domain.officials.credentials import PASSWORD_LEAST
 from publicmeeting.domain.officials.invitations import InvitationKind
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import moment_words
+from publicmeeting.text.common.dates_text import moment
 from publicmeeting.text.officials import account_text
 from publicmeeting.text.officials.people_text import days_words, role_words
 from publicmeeting.text.refusals.refusals_text import refusal, refusal_in
@@ -104,7 +104,7 @@ def _answer(offer: Offer, code: str, refused: str) -> Response:
         _fact(account_text.INVITED_USERNAME, el("bdi", offer.username, dir="ltr")),
         class_="sheet mt-4",
     )
-    until = account_text.INVITED_UNTIL.format(until=moment_words(offer.until))
+    until = account_text.INVITED_UNTIL.format(until=moment(offer.until))
     inside = (
         elements.title(account_text.INVITED_TITLE),
         el("div", elements.notice(refused), class_="mb-4"),
