@@ -70,13 +70,24 @@ def test_working_days_left_and_late():
     assert dates_text.late_words(3) == "۳ روز کاری دیرکرد"
 
 
+@for_each(
+    [
+        (date(2027, 3, 20), "سه‌شنبه ۱۰ آذر", "از ۱۸ آبان تا ۴ آذر"),
+        (date(2027, 3, 21), "سه‌شنبه ۱۰ آذر ۱۴۰۵", "از ۱۸ آبان تا ۴ آذر ۱۴۰۵"),
+    ]
+)
+def test_from_nowruz_on_a_day_of_last_year_has_its_year(today: date, day: str, span: str):
+    dates = dates_text.DateWords(at_tehran(today, "09:00"))
+    assert dates.day(at_tehran(date(2026, 12, 1), "12:00")) == day
+    assert dates.span(date(2026, 11, 9), date(2026, 11, 25)) == span
+
+
 def test_counts_need_no_plural():
     assert (dates_text.weeks(2), dates_text.people(1200), dates_text.times(3)) == (
         "۲ هفته",
         "۱٬۲۰۰ نفر",
         "۳ بار",
     )
-    assert dates_text.span(date(2026, 11, 9), date(2026, 11, 25)) == "از ۱۸ آبان تا ۴ آذر"
     assert dates_text.hours("09:00", "09:30") == "از ۹:۰۰ تا ۹:۳۰"
 
 

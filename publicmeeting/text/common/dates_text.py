@@ -132,11 +132,6 @@ def times(n: int) -> str:
     return f"{persian(n)} بار"
 
 
-def span(first: date, last: date) -> str:
-    """«از ۱۸ آبان تا ۴ آذر»."""
-    return f"از {day_month(first)} تا {day_month(last)}"
-
-
 def hours(start: str, until: str) -> str:
     """«از ۹:۰۰ تا ۹:۳۰» from two `HH:MM` of Tehran."""
     return f"از {clock(start)} تا {clock(until)}"
@@ -164,8 +159,18 @@ class DateWords:
         return clock_words(self.now)
 
     def day(self, at: datetime) -> str:
-        """«دوشنبه ۹ آذر»."""
-        return weekday_day(tehran_day(at))
+        """«دوشنبه ۹ آذر»; in another year with its year."""
+        return self.on(tehran_day(at))
+
+    def on(self, day: date) -> str:
+        """The same of a day."""
+        return day_of_year(day, self.today)
+
+    def span(self, first: date, last: date) -> str:
+        """«از ۱۸ آبان تا ۴ آذر»; if it ended in another year with that year."""
+        year = parts(last)[0]
+        words = f"از {day_month(first)} تا {day_month(last)}"
+        return words if year == parts(self.today)[0] else f"{words} {persian(year)}"
 
     def near(self, at: datetime) -> str:
         return near_moment(at, self.now)

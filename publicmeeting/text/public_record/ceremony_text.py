@@ -1,6 +1,6 @@
 """The draw as everybody may watch it: what happens now, who has shown a value, who got a seat."""
 
-ONLY_CITY_ON = "فهرست قرعهٔ دوشنبه {day} را شاهدان پیش از عدد امضا نکردند."
+ONLY_CITY_ON = "فهرست قرعهٔ {monday} را شاهدان پیش از عدد امضا نکردند."
 ONLY_CITY = "این فهرست را شاهدان پیش از عدد امضا نکردند."
 """Stands on every page that shows a draw whose list a quorum did not sign (docs/turns.md 2)."""
 SIGNED = "این فهرست را شاهدان پیش از عدد امضا کردند."

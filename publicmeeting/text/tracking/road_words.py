@@ -22,7 +22,6 @@ from publicmeeting.domain.stages import (
 )
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, clock
 from publicmeeting.text.lifecycle.actions_text import AHEAD_OF_HER, MEANING, done_by
@@ -95,7 +94,7 @@ def road_words(
             _words(mark, dates, units.get(mark.event_id, ""), own=own),
             mark,
             marks[at + 1 :],
-            dates.today,
+            dates,
         )
         for at, mark in enumerate(marks)
     ]
@@ -144,14 +143,16 @@ def _own_title(mark: Mark) -> str:
     return own or case_text.OWN.get(mark.action, "")
 
 
-def _as_it_is_now(step: StepWords, mark: Mark, later: Sequence[Mark], today: date) -> StepWords:
+def _as_it_is_now(
+    step: StepWords, mark: Mark, later: Sequence[Mark], dates: DateWords
+) -> StepWords:
     """Return the step with its meaning changed by later steps or days, if any."""
     if not mark.is_genuine:
         return step
     if _is_overtaken(mark, later):
         return replace(step, meaning=f"{step.meaning} {road_text.NOT_DECIDED}".strip())
-    if is_meaning_over(mark, later, today) and not _reason(mark):
-        return replace(step, meaning=_and_alone(mark, ""))
+    if is_meaning_over(mark, later, dates.today) and not _reason(mark, dates):
+        return replace(step, meaning=_and_alone(mark, "", dates))
     return replace(step, meaning="") if _is_withdrawn(mark, later) else step
 
 
@@ -212,9 +213,9 @@ def _words(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
 
 def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     if mark.action is None:
-        return _waited(mark)
+        return _waited(mark, dates)
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
-    reason = _reason(mark)
+    reason = _reason(mark, dates)
     is_addition = mark.action is Action.CANCEL_MONDAY or PAPER in mark.payload
     means = own and not mark.note and (not reason or is_addition)
     parts = (
@@ -225,7 +226,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     return StepWords(
         title=_done(mark.action, mark),
         when=f"{_moment(mark, dates)}\u00a0· {by}",
-        meaning=_and_alone(mark, " ".join(filter(None, parts))),
+        meaning=_and_alone(mark, " ".join(filter(None, parts)), dates),
         by=by if mark.note else "",
     )
 
@@ -234,14 +235,14 @@ def _done(action: AnyAction, mark: Mark) -> str:
     return done(action, by_telephone=mark.by_telephone) or done_by(mark.role, action)
 
 
-def _waited(mark: Mark) -> StepWords:
+def _waited(mark: Mark, dates: DateWords) -> StepWords:
     """Return the words of a past period in the line."""
     assert mark.at is not None
     lost = mark.weeks
     return StepWords(
         title=road_text.WAITED.format(weeks=dates_text.weeks(lost)),
-        when=dates_text.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
-        meaning=_and_alone(mark, road_text.WAITED_MEANING.format(count=persian(lost))),
+        when=dates.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
+        meaning=_and_alone(mark, road_text.WAITED_MEANING.format(count=persian(lost)), dates),
     )
 
 
@@ -252,7 +253,7 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     word = late_words(mark.late) if late else YOUR_ANSWER if is_asked else NOW
     stands = OTHERWISE.get(mark.action or mark.stage)
     stands = stands or stage_meaning(mark.stage, by_telephone=mark.by_telephone)
-    meaning = _reason(mark) or (_lost(mark, dates) or stands if own else "")
+    meaning = _reason(mark, dates) or (_lost(mark, dates) or stands if own else "")
     if late and own and not is_asked:
         meaning = late_meaning(mark.late)
     elif mark.due_at and dates.now < mark.due_at and not (own and mark.stage in UNSEATED):
@@ -265,7 +266,7 @@ def _now(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     return StepWords(
         title=title,
         when=f"{_moment(mark, dates)}\u00a0· {by}" if mark.action else _moment(mark, dates),
-        meaning=_and_alone(mark, meaning),
+        meaning=_and_alone(mark, meaning, dates),
         badge=word,
         by=by if mark.note else "",
     )
@@ -285,8 +286,8 @@ def _lost(mark: Mark, dates: DateWords) -> str:
 def draw_words(newest: DrawSeen, dates: DateWords) -> str:
     """Return a draw that gave her no seat, with her standby place while it counts."""
     if not newest.is_held:
-        return road_text.NOT_HELD.format(monday=weekday_day(newest.monday))
-    sentence = road_text.LOST.format(monday=weekday_day(newest.monday))
+        return road_text.NOT_HELD.format(monday=dates.on(newest.monday))
+    sentence = road_text.LOST.format(monday=dates.on(newest.monday))
     if not newest.place or newest.monday < dates.today:
         return sentence
     place, line = persian(newest.place), persian(newest.standbys)
@@ -318,29 +319,29 @@ def _moment(mark: Mark, dates: DateWords) -> str:
     return dates.near(mark.at) if mark.at else ""
 
 
-def _reason(mark: Mark) -> str:
+def _reason(mark: Mark, dates: DateWords) -> str:
     """Return what the event itself contains: a fixed reason, a new day, or a Monday."""
     if mark.action in _OUTCOME and mark.payload:
-        return _OUTCOME[mark.action](mark)
+        return _OUTCOME[mark.action](mark, dates)
     if mark.action in ANSWERS and mark.payload:
         return f"{ANSWERS[mark.action][Verdict(str(mark.payload['verdict']))]}."
     if PAPER in mark.payload:
-        return _from_paper(mark)
+        return _from_paper(mark, dates)
     day = mark.payload.get("due_on") or mark.payload.get("monday")
     if mark.action in _NAMES_A_DAY and isinstance(day, str):
-        return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()
+        return f"{MEANING.get(mark.action, '')} {dates.on(date.fromisoformat(day))}.".strip()
     return ""
 
 
-def _from_paper(mark: Mark) -> str:
+def _from_paper(mark: Mark, dates: DateWords) -> str:
     """Return the hours written on paper; the mark's own time is when they were entered."""
     hours = [clock(str(mark.payload[key])) for key in (PAPER, PAPER_UNTIL) if key in mark.payload]
     day = mark.payload.get("monday")
-    on = weekday_day(date.fromisoformat(str(day))) if day else ""
+    on = dates.on(date.fromisoformat(str(day))) if day else ""
     return paper_text.on_paper(hours, on)
 
 
-def _contest_decided(mark: Mark) -> str:
+def _contest_decided(mark: Mark, _dates: DateWords) -> str:
     """Return the decision on a contested no-show, with its reasons."""
     verdict, reasons = reasons_of(mark.payload)
     return NO_SHOW_OUTCOME[verdict].format(reason=" ".join(NO_SHOW[reason] for reason in reasons))
@@ -351,39 +352,39 @@ _NAMES_A_DAY: frozenset[AnyAction] = frozenset(
 )
 
 
-def _declined(mark: Mark) -> str:
+def _declined(mark: Mark, _dates: DateWords) -> str:
     try:
         return DECLINE[DeclineReason(str(mark.payload.get("reason")))]
     except ValueError:
         return ""
 
 
-def _called_off(mark: Mark) -> str:
+def _called_off(mark: Mark, dates: DateWords) -> str:
     """Return the Monday that was called off, and the reason if an official closed it."""
     day = mark.payload.get("monday")
     if not isinstance(day, str):
         return ""
     why = because(str(mark.payload.get("why", "")))
-    return f"{weekday_day(date.fromisoformat(day))}{why}."
+    return f"{dates.on(date.fromisoformat(day))}{why}."
 
 
-def _lane_decided(mark: Mark) -> str:
+def _lane_decided(mark: Mark, _dates: DateWords) -> str:
     head = lanes_text.ROAD_OUTCOME[Verdict(str(mark.payload["verdict"]))]
     return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
 
 
-def _original(mark: Mark) -> str:
+def _original(mark: Mark, _dates: DateWords) -> str:
     return ORIGINAL_OUTCOME[Original(str(mark.payload["original"]))]
 
 
-def _requested_until(mark: Mark) -> str:
+def _requested_until(mark: Mark, dates: DateWords) -> str:
     day = mark.payload.get("due_on")
     if not isinstance(day, str):
         return ""
-    return road_text.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))
+    return road_text.ASKED_UNTIL.format(day=dates.on(date.fromisoformat(day)))
 
 
-_OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
+_OUTCOME: dict[AnyAction | None, Callable[[Mark, DateWords], str]] = {
     Action.CANCEL_MONDAY: _called_off,
     Action.DECLINE: _declined,
     Action.CHECK_ORIGINAL: _original,
@@ -394,7 +395,7 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
 """Decisions with a reason from a list, and a command that contains a day."""
 
 
-def _and_alone(mark: Mark, meaning: str) -> str:
+def _and_alone(mark: Mark, meaning: str, dates: DateWords) -> str:
     """Add a sentence for every draw shown here that had no witness (docs/turns.md 2)."""
-    sentences = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
+    sentences = (ONLY_CITY_ON.format(monday=dates.on(monday)) for monday in mark.alone)
     return " ".join(filter(None, (meaning, *sentences)))

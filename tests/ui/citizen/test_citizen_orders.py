@@ -1,5 +1,6 @@
 """Orders on a citizen's page: promise, paper, due date, questions, and who wrote what."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.kit.jalali import day_month, day_words, weekday_day, weekday_name
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import case_text, citizen_orders_text
@@ -37,8 +38,10 @@ from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.timeline.paper import custody_view
 from publicmeeting.ui.citizen.timeline.record import case_steps, opening_lines
 from publicmeeting.ui.shell.photos import sorted_photos
+from publicmeeting.ui.staff.unit.state import order_view
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.meetings.on_paper.paper_entry import NotePaper, note_paper
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.screening.inbox import open_case
@@ -75,6 +78,17 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     (order,) = page_of(hall, guest).orders
     sentence = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
     assert promise_sentence(replace(order, promise="")) == sentence
+
+
+def test_a_year_later_every_day_of_her_case_has_its_year(hall: Hall, guest: Guest) -> None:
+    """«دوشنبه ۹ آذر» would be the coming one, or that of the year after."""
+    (order,) = hall.met(guest)
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=400), "09:00"))
+    at_unit = hall.execute("technical", open_order, OneOrder(number=order.number))
+    seen = repr((case_steps(page_of(hall, guest)), sheets(hall, guest), order_view(at_unit)))
+    days = re.findall(rf"{weekday_name(MONDAY)} {day_month(MONDAY)}(?: [۰-۹]+)?", seen)
+    assert days
+    assert set(days) == {day_words(MONDAY)}
 
 
 def test_a_handwritten_order_is_not_said_to_have_a_text_to_read(hall: Hall, guest: Guest) -> None:

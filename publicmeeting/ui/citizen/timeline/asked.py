@@ -252,7 +252,9 @@ def heard_view(page: TimelinePage, move: Move) -> QuestionView:
     if meeting is None or meeting.at is None:
         return NO_QUESTION
     noted_on = meeting.payload.get(NOTED_ON) if meeting.action is Action.NOTE_PAPER else None
-    day = weekday_day(date.fromisoformat(str(noted_on))) if noted_on else page.dates.day(meeting.at)
+    day = (
+        page.dates.on(date.fromisoformat(str(noted_on))) if noted_on else page.dates.day(meeting.at)
+    )
     return question_view(move, citizen_orders_text.HEARD_BASIS.format(day=day))
 
 

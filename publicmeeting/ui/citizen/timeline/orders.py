@@ -177,7 +177,7 @@ def _order_view(
     line, pause = order.line, order.pause
     done = move_of(moves, OrderAction.CONFIRM_DONE)
     contest = move_of(moves, OrderAction.CONTEST)
-    due = citizen_orders_text.DONE_BASIS.format(day=weekday_day(line.due_on))
+    due = citizen_orders_text.DONE_BASIS.format(day=dates.on(line.due_on))
     done_question = question_view(move_of(moves, OrderAction.SAY_DONE), due)
     reply, others = only(moves, OrderAction.TELL_UNIT), without(moves, *_WITH_A_CARD)
     report = _newest(marks, OrderAction.REPORT) if done.key else None
@@ -192,8 +192,8 @@ def _order_view(
         urgent=_URGENT if order.is_urgent else _NO_BADGE,
         due_line=_due_line(line, dates) if line.owes_report else "",
         late=_late(line),
-        pause=citizen_orders_text.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
-        pause_then=citizen_orders_text.PAUSED_THEN.format(day=weekday_day(pause.latest))
+        pause=citizen_orders_text.PAUSED.format(day=dates.on(pause.until)) if pause else "",
+        pause_then=citizen_orders_text.PAUSED_THEN.format(day=dates.on(pause.latest))
         if pause
         else "",
         notes=tuple(order_notes(order, dates)),
@@ -218,10 +218,10 @@ def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
     """Yield sentences for below the clock, first those about the due date."""
     line, extension = order.line, order.extension
     if line.due_on != line.first_due_on and not order.pause:
-        yield citizen_orders_text.FIRST_DUE.format(day=weekday_day(line.first_due_on))
+        yield citizen_orders_text.FIRST_DUE.format(day=dates.on(line.first_due_on))
     if extension:
         times = dates_text.times(line.extensions)
-        yield citizen_orders_text.EXTENDED.format(day=weekday_day(extension.until), times=times)
+        yield citizen_orders_text.EXTENDED.format(day=dates.on(extension.until), times=times)
         if extension.why:
             yield citizen_orders_text.WHY_EXTENDED.format(why=extension.why)
         if extension.note:
@@ -230,7 +230,7 @@ def order_notes(order: CitizenOrder, dates: DateWords) -> Iterable[str]:
         sentence = citizen_orders_text.NEWS_FROM.format(moment=dates.near(order.news_from))
         yield f"{sentence} {citizen_orders_text.NEWS_WAITS}" if order.news_waits else sentence
     if order.reopen_until:
-        yield citizen_orders_text.REOPEN_UNTIL.format(day=weekday_day(order.reopen_until))
+        yield citizen_orders_text.REOPEN_UNTIL.format(day=dates.on(order.reopen_until))
 
 
 def _late(line: OrderLine) -> str:
@@ -245,7 +245,7 @@ def _late(line: OrderLine) -> str:
 
 def _due_line(line: OrderLine, dates: DateWords) -> str:
     left = late_words(line.late) if line.late_days else dates.working_left(line.due_on)
-    return citizen_orders_text.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
+    return citizen_orders_text.DUE_LINE.format(day=dates.on(line.due_on), left=left)
 
 
 def _signature(question: Mark, units: Mapping[int, str], dates: DateWords) -> str:

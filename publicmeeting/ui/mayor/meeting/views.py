@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, month_name, parts, weekday_day
+from publicmeeting.kit.jalali import day_words, month_name, parts
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import day_of_year, shown
 from publicmeeting.text.filing.filing_text import whole_text
@@ -147,7 +147,7 @@ def table(seen: MeetingScreen) -> Table:
         photos=photo_views(seen.photos),
         briefs=tuple(_brief(event, seen.now) for event in seen.briefs),
         earlier=tuple(_earlier(order) for order in seen.earlier),
-        orders=tuple(order_row(line) for line in seen.orders),
+        orders=tuple(order_row(line, tehran_day(seen.now)) for line in seen.orders),
         minutes=tiles,
         minutes_sentence=minutes_sentence,
         over_time=bool(seen.slot) and used > seen.slot,
@@ -224,11 +224,11 @@ def _earlier(order: EarlierOrder) -> Earlier:
     )
 
 
-def order_row(line: OrderLine) -> Row:
+def order_row(line: OrderLine, today: date) -> Row:
     """Return an order of this meeting: its promise, which distinguishes it, then unit and due
     date."""
     title, *unit = [line.promise, line.unit] if line.promise else [line.unit]
-    due = meeting_text.DUE_ROW.format(day=weekday_day(line.due_on))
+    due = meeting_text.DUE_ROW.format(day=day_of_year(line.due_on, today))
     return Row(
         title=title,
         meta="\u00a0· ".join([*unit, due, str(shown(line.number))]),

@@ -134,7 +134,7 @@ def promise(page: OrderPage) -> Promise:
         before=_of_kind(page, PictureKind.BEFORE),
         after=_of_kind(page, PictureKind.REPORT),
         contest_photos=_of_kind(page, PictureKind.PROOF),
-        beside=tuple(order_row(order_line) for order_line in page.beside),
+        beside=tuple(order_row(order_line, tehran_day(page.now)) for order_line in page.beside),
         units=tuple(Choice(choice.unit.id, unit_label(choice)) for choice in page.units),
         dues=tuple(
             DueChip(due.isoformat(), label, "", label)

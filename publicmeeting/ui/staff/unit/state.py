@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import reflex as rx
@@ -17,7 +17,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.lifecycle.actions_text import DONE
@@ -173,7 +173,9 @@ def _row(line: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -
         ),
         tags=tags(line),
         href=address(line.number, which),
-        end=weekday_day(tehran_day(line.stage_at)) if ended else due_words(line, today),
+        end=dates_text.day_of_year(tehran_day(line.stage_at), today)
+        if ended
+        else due_words(line, today),
         late=line.late_days > 0,
         badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
         chosen=line.number == chosen,
@@ -207,7 +209,8 @@ def order_view(page: OrderPage) -> OrderView:
         heading=unit_text.NUMBER.format(number=shown(line.number)),
         title=line.title,
         facts=unit_text.FACTS.format(
-            subject=subject(line.subject).name, day=weekday_day(line.issued_on)
+            subject=subject(line.subject).name,
+            day=DateWords(page.now).on(line.issued_on),
         ),
         promise=page.order.promise,
         request=page.text,
@@ -266,7 +269,7 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     marks = {mark.event_id: mark for mark in page.marks if mark.action}
     return tuple(
         Pictures(
-            _quote_text(marks[event]),
+            _quote_text(marks[event], page.now),
             photo_views([image for image in images if image.kind is not PictureKind.BEFORE]),
             photo_views([image for image in images if image.kind is PictureKind.BEFORE]),
         )
@@ -275,9 +278,9 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     )
 
 
-def _quote_text(mark: Mark) -> str:
+def _quote_text(mark: Mark, now: datetime) -> str:
     assert mark.action is not None
-    day = weekday_day(tehran_day(mark.at)) if mark.at else ""
+    day = DateWords(now).day(mark.at) if mark.at else ""
     return unit_text.PICTURES.format(title=DONE[mark.action], day=day)
 
 

@@ -22,7 +22,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OVER, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import chrome_text, dates_text
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import done_by
@@ -356,7 +356,7 @@ def _road(case: Case, now: datetime) -> Iterable[Markup]:
 def _order(order: Order, now: datetime) -> Markup:
     facts = [
         *([fact(my_data_text.PROMISE, order.promise)] if order.promise else []),
-        fact(my_data_text.DUE, weekday_day(order.due_on)),
+        fact(my_data_text.DUE, dates_text.day_of_year(order.due_on, tehran_day(now))),
         fact(my_data_text.STAGE, OWN_ORDER_STAGE[order.stage]),
     ]
     number = dates_text.shown(order.number)

@@ -18,7 +18,6 @@ from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.meetings.estimate import MyDay
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.districts import home_text
@@ -338,7 +337,7 @@ async def her_request(request: Request) -> Response:
         day_part(code, day, may_come=may_come) if day else "",
         only if found.steps else "",
         _seat_line(found),
-        *(_order(order, found.right_order_until) for order in found.orders),
+        *(_order(order, found.right_order_until, found.dates) for order in found.orders),
         elements.section(
             road_text.TITLE,
             road(marks, own_road_words(marks, found.dates, found.units, found.units_of_orders)),
@@ -358,12 +357,12 @@ def _seat_line(found: TimelinePage) -> Markup:
     return el("p", my_page_text.seat_words(seat.monday, seat.time), class_="text-h3 mt-4")
 
 
-def _order(order: CitizenOrder, right_order_until: str) -> Markup:
+def _order(order: CitizenOrder, right_order_until: str, dates: DateWords) -> Markup:
     """Show what was promised, by whom and until when, with the paper to view or print."""
     line = order.line
     links = [(citizen_orders_text.SEE_PAPER, f"/images/{order.image.id}")] if order.image else []
     links += [(citizen_orders_text.PDF, f"/orders/{line.number}.pdf")] if order.has_print else []
-    due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
+    due = citizen_orders_text.DUE_UNIT.format(unit=line.unit, day=dates.on(line.due_on))
     is_void = line.is_void
     hidden = citizen_orders_text.why_hidden(order.hidden_until, right_order_until, is_void=is_void)
     return elements.section(
