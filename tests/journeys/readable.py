@@ -49,6 +49,14 @@ _BESIDE_ITS_SHEET = """() => [...document.querySelectorAll(".sheet .badge, .rows
     const { left, right } = badge.getBoundingClientRect();
     return left < sheet.left || right > sheet.right;
   }).map((badge) => badge.textContent)"""
+_BEYOND_ITS_TILE = """() => [...document.querySelectorAll(".tile > span")]
+  .filter((words) => words.checkVisibility() && getComputedStyle(words).fontSize !== "0px")
+  .filter((words) => {
+    const range = document.createRange();
+    range.selectNodeContents(words);
+    const text = range.getBoundingClientRect(), tile = words.parentElement.getBoundingClientRect();
+    return text.left < tile.left || text.right > tile.right;
+  }).map((words) => `beyond its tile: ${words.textContent}`)"""
 HALF = {"width": 180, "height": 370}
 """A phone on which letters are twice as large."""
 FOUR_TIMES = {"width": 320, "height": 256}
@@ -84,6 +92,7 @@ def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
                 seen = violations(person.page, axe, **ONLY_COLOURS)
             else:
                 seen = [*violations(person.page, axe), *person.overflowing()]
+                seen += person.page.evaluate(_BEYOND_ITS_TILE)
             found += [f"{person.name} {where}: {one}" for one in seen]
     return found
 

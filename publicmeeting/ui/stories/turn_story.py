@@ -19,6 +19,7 @@ from publicmeeting.ui.citizen.timeline.status import (
     status_part,
 )
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import strip
 from publicmeeting.ui.design.models import Badge, Invitation, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, invitation
 from publicmeeting.ui.design.road import road
@@ -90,12 +91,14 @@ _LATE = [
     RoadStep("ahead", "گزارش واحد با عکس"),
 ]
 _MONDAYS = [
-    Tile("raw", "۹ آذر"),
-    Tile("s2", "۱۶ آذر"),
-    Tile("glazed", "۲۳ آذر"),
-    Tile("s2", "۳۰ آذر"),
-    Tile("raw", "۷ دی"),
+    Tile("raw", "۳ اردیبهشت"),
+    Tile("s2", "۱۰ اردیبهشت"),
+    Tile("glazed", "۱۷ اردیبهشت"),
+    Tile("s2", "۲۴ اردیبهشت"),
+    Tile("raw", "۳۱ اردیبهشت"),
 ]
+"""Five Mondays of the month with the longest name."""
+_WEEK = [Tile("now", "۳ اردیبهشت") if day == "د" else Tile("plain", day) for day in "شیدسچپج"]
 
 
 def turn() -> rx.Component:
@@ -124,10 +127,11 @@ def turn() -> rx.Component:
             "تخمین",
             estimate(
                 _MONDAYS,
-                "احتمالاً تا دوشنبه ۲۳ آذر. زودترین: ۱۶ آذر؛ دیرترین: ۳۰ آذر.",
+                "احتمالاً تا دوشنبه ۱۷ اردیبهشت. زودترین: ۱۰ اردیبهشت؛ دیرترین: ۲۴ اردیبهشت.",
                 lead="اگر امروز درخواست بدهید:",
             ),
         ),
+        story("هفتهٔ زودترین ملاقات", strip(_WEEK, "زودترین ملاقات: دوشنبه ۳ اردیبهشت")),
         story(
             "نوبت پیشنهادشده",
             invitation(
