@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from publicmeeting.domain.districts.city import UNIT_KINDS, unit_place
 from publicmeeting.domain.errors import Denied
@@ -69,6 +70,8 @@ class Officials:
     """Decisions of the overseer that are past their deadline."""
     unheld: tuple[date, tuple[int, ...]] | None
     """The coming Monday and the districts where nobody can receive on it; None for no district."""
+    no_reception: tuple[date, tuple[int, ...]] | None
+    """The same, where nobody can note an arrival, so that the mayor calls nobody in either."""
     unread: tuple[tuple[int, str, int], ...]
     """District, unit and number of the orders that no officer of the unit can read or report on."""
 
@@ -144,9 +147,11 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime)
     }
     proposals = _proposals(uow, open_, accounts, actor)
     overdue = uow.promise_figures.overdue(now)
-    unheld = _unheld(uow, accounts.values(), today)
+    unheld, no_reception = _not_ready(uow, accounts.values(), today)
     unread = _unread(uow, accounts.values(), today)
-    return Officials(lines, counts, proposals, page, pages, today, overdue, unheld, unread)
+    return Officials(
+        lines, counts, proposals, page, pages, today, overdue, unheld, no_reception, unread
+    )
 
 
 def _unread(
@@ -167,14 +172,18 @@ def _unread(
     return tuple((unit_place(one)[0], names[one], owed[one]) for one in alone if one in names)
 
 
-def _unheld(
+_Places: TypeAlias = tuple[date, tuple[int, ...]] | None
+
+
+def _not_ready(
     uow: UnitOfWork, accounts: Iterable[Account], today: date
-) -> tuple[date, tuple[int, ...]] | None:
-    """Return the coming Monday and the districts without a mayor, or a deputy named for it, who can
-    sign in and whose role covers that day: reception then calls nobody (`nobody_holds`)."""
+) -> tuple[_Places, _Places]:
+    """Return the coming Monday with the districts that lack somebody who can sign in and whose role
+    covers that day: first a mayor or a deputy named for it, without whom reception calls nobody
+    (`nobody_holds`), then an officer of reception."""
     ahead = [day for day in uow.city.mondays(from_on=today) if day.state in ON]
     if not ahead:
-        return None
+        return None, None
     on = min(day.on for day in ahead)
     able = [
         (account.id, term.grant)
@@ -185,14 +194,15 @@ def _unheld(
     ]
     mayors = {grant.district for _, grant in able if grant.role is Role.MAYOR}
     deputies = {(id_, grant.district) for id_, grant in able if grant.role is Role.DEPUTY}
-    unheld = sorted(
+    receiving = {grant.district for _, grant in able if grant.role is Role.RECEPTION}
+    coming = sorted((day for day in ahead if day.on == on), key=lambda day: day.district)
+    unheld = tuple(
         day.district
-        for day in ahead
-        if day.on == on
-        and day.district not in mayors
-        and (day.held_by, day.district) not in deputies
+        for day in coming
+        if day.district not in mayors and (day.held_by, day.district) not in deputies
     )
-    return (on, tuple(unheld)) if unheld else None
+    no_reception = tuple(day.district for day in coming if day.district not in receiving)
+    return (on, unheld) if unheld else None, (on, no_reception) if no_reception else None
 
 
 class AskOfficial(Query):

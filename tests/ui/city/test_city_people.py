@@ -66,7 +66,9 @@ def test_the_list_names_the_districts_where_nobody_can_receive(
     unheld = people(replace(seen, unheld=(date(2026, 11, 30), (6, 9)))).unheld
     assert "دوشنبه ۹ آذر" in unheld
     assert "منطقهٔ ۶ و ۹" in unheld
-    assert people(replace(seen, unheld=None)).unheld == ""
+    both = people(replace(seen, unheld=None, no_reception=(date(2026, 11, 30), (7,)))).unheld
+    assert "برای دوشنبه ۹ آذر در منطقهٔ ۷ پذیرش کارمند فعالی ندارد." in both
+    assert people(replace(seen, unheld=None, no_reception=None)).unheld == ""
 
 
 def test_the_list_names_the_units_whose_orders_nobody_reads(

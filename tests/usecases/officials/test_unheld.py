@@ -45,6 +45,22 @@ def test_the_deputy_named_for_the_day_receives_on_it_alone(hall: Hall) -> None:
     assert is_unheld(hall)
 
 
+def test_a_district_whose_reception_is_suspended_is_named(hall: Hall) -> None:
+    """The mayor calls in only who has arrived, and nobody else notes arrivals."""
+
+    def is_named() -> bool:
+        found = hall.query("administrator", officials, AskOfficials()).no_reception
+        return found is not None and DISTRICT in found[1]
+
+    reception = OneOfficial(account=account_of(hall, "reception"))
+    assert not is_named()
+    hall.execute("administrator", suspend, reception)
+    assert is_named()
+    assert not is_unheld(hall)
+    hall.execute("administrator", lift, reception)
+    assert not is_named()
+
+
 def test_a_role_that_ends_before_the_coming_monday_is_noticed_days_ahead(hall: Hall) -> None:
     mayor = account_of(hall, "mayor")
     hall.clock.set(hall.clock() + timedelta(days=1))

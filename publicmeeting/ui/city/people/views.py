@@ -151,7 +151,7 @@ class PeopleView(ViewModel):
     overdue: str = ""
     """That the overseer has not decided in time; else ""."""
     unheld: str = ""
-    """That nobody can receive in some districts on the coming Monday; else ""."""
+    """That nobody can receive or note arrivals somewhere on the coming Monday; else ""."""
     unread: str = ""
     """That some units have orders, and no officer who can read them; else ""."""
 
@@ -199,17 +199,17 @@ def people(seen: Officials) -> PeopleView:
         is_first=seen.page == 1,
         is_last=seen.page == seen.pages,
         overdue=people_text.OVERDUE.format(count=persian(seen.overdue)) if seen.overdue else "",
-        unheld=_unheld(seen),
+        unheld=_not_ready(seen),
         unread=_unread(seen),
     )
 
 
-def _unheld(seen: Officials) -> str:
-    if seen.unheld is None:
-        return ""
-    on, districts = seen.unheld
-    names = people_text.AND.join(map(persian, districts))
-    return people_text.UNHELD.format(day=weekday_day(on), districts=names)
+def _not_ready(seen: Officials) -> str:
+    both = ((people_text.UNHELD, seen.unheld), (people_text.NO_RECEPTION, seen.no_reception))
+    return " ".join(
+        words.format(day=weekday_day(on), districts=people_text.AND.join(map(persian, districts)))
+        for words, (on, districts) in ((words, found) for words, found in both if found)
+    )
 
 
 def _unread(seen: Officials) -> str:
