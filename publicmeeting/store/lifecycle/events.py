@@ -264,18 +264,23 @@ def _confirmed(
 
 
 def events_of_orders(
-    transaction: Transaction, order_ids: Collection[str], *, is_checked: bool
+    transaction: Transaction,
+    order_ids: Collection[str],
+    *,
+    is_checked: bool,
+    opens: Opens | None = None,
 ) -> dict[str, tuple[Event, ...]]:
     """Return the events of each of these orders, oldest first.
 
-    Their tags are checked if they are few, or with `is_checked`.
+    Their tags are checked if they are few, or with `is_checked`. `opens` is as in `read_events`.
     """
     found: dict[str, list[sqlalchemy.Row[*tuple[Any, ...]]]] = {}
     for row in transaction.execute(_OF_ORDERS, {"keys": list(order_ids)}):
         found.setdefault(row.order_id, []).append(row)
     vault = transaction.vault
     key = vault if is_checked or len(order_ids) <= CHECKED_AT_ONCE else None
-    return {order_id: tuple(_events(vault, key, rows)) for order_id, rows in found.items()}
+    opens = opens or vault
+    return {order_id: tuple(_events(opens, key, rows)) for order_id, rows in found.items()}
 
 
 def _events(

@@ -33,6 +33,8 @@ from publicmeeting.store.lifecycle.events import (
     CHECKED_AT_ONCE,
     append,
     as_stored,
+    read_events,
+    standing_of,
     withhold_notices,
     write_notices,
 )
@@ -74,7 +76,9 @@ _LIVE = sqlalchemy.select(col(RequestRow.code)).where(
 _COLUMNS = sqlalchemy.select(*(getattr(RequestRow, name) for name in RequestRow.model_fields))
 _READ_BY_ID = _COLUMNS.where(col(RequestRow.id) == bindparam("request"))
 _READ_BY_CODE = _COLUMNS.where(col(RequestRow.code) == bindparam("code"))
-_STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
+_STAGE = sqlalchemy.select(
+    col(RequestRow.stage), col(RequestRow.due_at), col(RequestRow.version)
+).where(col(RequestRow.id) == bindparam("request"))
 # Statements of every step are built once: building costs more than executing.
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "missed")
 
@@ -164,11 +168,13 @@ class Requests(Repository):
             self.by_ids(ids[first : first + CHECKED_AT_ONCE])
 
     def stage_of(self, request_id: str) -> Stage:
-        """Return the current stage without the history; KeyError for an unknown request."""
-        stage = self._transaction.execute(_STAGE, {"request": request_id}).scalar()
-        if stage is None:
+        """Return the current stage, as `standing_of`; KeyError for an unknown request."""
+        row = self._transaction.execute(_STAGE, {"request": request_id}).first()
+        if row is None:
             raise KeyError(request_id)
-        return Stage(stage)
+        opens = Forgiving(self._vault)
+        history = read_events(self._transaction, request_id=request_id, vault=opens)
+        return standing_of(row.stage, row.due_at, row.version, history, Stage)[0]
 
     def find_ticket(self, ticket: str) -> tuple[str, Stage] | None:
         """Return id and stage of the request with this ticket, or None."""

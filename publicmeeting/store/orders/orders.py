@@ -24,7 +24,7 @@ from publicmeeting.store.database.repository import CITY, Repository, new_id
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import UNREADABLE, Vault
+from publicmeeting.store.database.vault import UNREADABLE, Forgiving, Vault
 from publicmeeting.store.facts import Facts
 from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import (
@@ -52,9 +52,9 @@ _OF_REQUESTS = (
     .where(col(OrderRow.request_id).in_(bindparam("requests", expanding=True)))
     .order_by(col(OrderRow.number))
 )
-_STAGES = sqlalchemy.select(col(OrderRow.stage)).where(
-    col(OrderRow.request_id) == bindparam("request")
-)
+_STAGES = sqlalchemy.select(
+    col(OrderRow.id), col(OrderRow.stage), col(OrderRow.due_at), col(OrderRow.version)
+).where(col(OrderRow.request_id) == bindparam("request"))
 _ISSUED_TO = (
     sqlalchemy.select(
         col(OrderRow.request_id), col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage),
@@ -248,9 +248,18 @@ class Orders(Repository):
         }
 
     def stages_of(self, request_id: str) -> list[OrderStage]:
-        """Return the current stages of a request's orders, without their histories."""
-        stages = self._transaction.execute(_STAGES, {"request": request_id}).scalars()
-        return [OrderStage(stage) for stage in stages]
+        """Return the stages of a request's orders, as `standing_of`, without their texts."""
+        rows = self._transaction.execute(_STAGES, {"request": request_id}).all()
+        histories = events_of_orders(
+            self._transaction,
+            [row.id for row in rows],
+            is_checked=True,
+            opens=Forgiving(self._vault),
+        )
+        return [
+            standing_of(stage, due_at, version, histories.get(key, ()), OrderStage)[0]
+            for key, stage, due_at, version in rows
+        ]
 
     def listed(
         self,

@@ -317,7 +317,7 @@ def follow_request(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     finished = are_ended(uow.orders.stages_of(request_id))
     action = Action.CONCLUDE if finished else Action.RESUME
     if uow.requests.stage_of(request_id) not in STEP_FOR[action].at:
-        return  # the usual case, which reads nothing more
+        return  # the usual case, which reads no text
     request = uow.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
         clock_takes(uow, request, action, now)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.hall import Guest, Hall
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import WEDNESDAY, Line
 from support.triggers import write
 
@@ -99,7 +99,24 @@ def test_a_step_goes_on_from_her_events_and_puts_the_row_right(hall: Hall) -> No
         guest.does(number, OrderAction.CONFIRM_DONE)
     assert hall.step("technical", number, OrderAction.TAKE_ON).stage is OrderStage.IN_ACTION
     with hall.reading() as uow:
-        assert uow.orders.stages_of(guest.request.id) == [OrderStage.IN_ACTION]
+        assert uow.orders.count(stages=(OrderStage.IN_ACTION,)) == 1
+
+
+def test_no_row_closes_a_request_with_an_unfinished_promise_or_keeps_one_open(hall: Hall) -> None:
+    guest, other = hall.guests[:2]
+    done, unfinished = hall.met(guest, TECHNICAL, SERVICES)
+    (only,) = hall.met(other, TECHNICAL)
+    end = "UPDATE mayor_order SET stage = 'done' WHERE number = :number"
+    write(hall, end, number=unfinished.number)
+    set_stage(hall, other.code, Stage.CLOSED)
+    for citizen, order in ((guest, done), (other, only)):
+        hall.step("technical", order.number, OrderAction.TAKE_ON)
+        hall.step("technical", order.number, OrderAction.REPORT, note="پیاده‌رو ترمیم شد.")
+        citizen.does(order.number, OrderAction.CONFIRM_DONE)
+    assert [one.stage for one in guest.orders] == [OrderStage.DONE, OrderStage.ISSUED]
+    assert guest.request.stage is Stage.FOLLOW_UP
+    assert other.request.stage is Stage.CLOSED
+    assert other.request.history[-1].action is Action.CONCLUDE
 
 
 @pytest.mark.on_postgresql
