@@ -95,6 +95,16 @@ class LocksGivenBack(StateManagerRedis):
             if not self._waiting and (subscription := self._subscription) is not None:
                 await subscription.punsubscribe(self._channels("_lock"))
 
+    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
+        """Try to get the lock; one that would last longer than ours do ends when they would.
+
+        Only somebody else who reaches Redis writes such a lock. Its page would never answer again.
+        """
+        if taken := await super()._try_get_lock(lock_key, lock_id):
+            return taken
+        await self.redis.pexpire(lock_key, self.lock_expiration, lt=True)
+        return None
+
     async def _ask(self, lock_key: bytes) -> None:
         request = self.redis.pipeline()
         request.sadd(_asking(lock_key), self._instance_id)

@@ -108,6 +108,25 @@ class _NotWrittenError(Exception):
     pass
 
 
+@pytest.mark.parametrize("value", [b"his", [b"his"]], ids=["a lock", "a list"])
+def test_a_lock_without_an_end_ends_as_ours_do(value: bytes | list[bytes]) -> None:
+    """Somebody who only reaches Redis writes it, or a list in its place."""
+
+    async def check(manager: LocksGivenBack) -> None:
+        manager.lock_expiration = 200
+        if isinstance(value, list):
+            await manager.redis.rpush(KEY, *value)
+        else:
+            await manager.redis.set(KEY, value)
+        await manager._wait_lock(KEY, b"ours")
+        assert await manager.redis.get(KEY) == b"ours"
+        manager.lock_expiration = 60_000
+        assert not await manager._try_get_lock(KEY, b"later")
+        assert await manager.redis.pttl(KEY) <= 200, "a lock of ours is not prolonged"
+
+    run(check, oplock=True)
+
+
 def test_whoever_goes_lets_the_next_in_line_look() -> None:
     async def check(manager: LocksGivenBack) -> None:
         await manager.redis.set(KEY, b"before")
