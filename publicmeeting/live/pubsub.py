@@ -17,7 +17,7 @@ from typing import Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from publicmeeting.kit.topics import EVERYTHING, messages, topics_in
+from publicmeeting.kit.topics import EVERYTHING, MOST, messages, topics_in
 
 FEW, HEAD_START = 8, 0.1
 """Limit of subscribers who are woken immediately, and the delay of all others in seconds.
@@ -122,6 +122,12 @@ async def published(subscriber: asyncio.Event, within: float | None = None) -> b
 
 
 RETRY_SECONDS = 1.0
+GATHER_SECONDS = 0.05
+"""Minimum time between two publications of what other processes have published, in seconds.
+
+The first message after a pause is passed on at once. Whoever reaches the channel could otherwise
+ring every page thousands of times a second, and a process would still do it a minute later.
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -147,6 +153,11 @@ class Listener:
     def __init__(self, channel: Channel, pubsub: PubSub) -> None:
         self._channel = channel
         self._pubsub = pubsub
+        self._heard = set[str]()
+        """Topics that wait to be published here."""
+        self._waiting: asyncio.TimerHandle | None = None
+        self._passed_on_at = float("-inf")
+        """When topics were published here last, by the loop's clock."""
         self.is_connected = False
         """Whether messages of other processes arrive immediately."""
 
@@ -155,13 +166,15 @@ class Listener:
 
         What was published meanwhile has not reached this process.
         """
+        self._waiting = None  # of an event loop that has ended
         while True:
             try:
                 async for topics in self._channel.subscribe():
                     if not self.is_connected:
                         self.is_connected = True
-                        self._pubsub.publish_here({EVERYTHING})
-                    self._pubsub.publish_here(topics)
+                        self._hear({EVERYTHING})
+                    self._hear(topics)
+                    await asyncio.sleep(0)  # many messages at once hold nobody else up
             except ConnectionError as error:
                 if self.is_connected:
                     _log.warning("the other processes are not heard: %s", error)
@@ -170,6 +183,24 @@ class Listener:
             finally:
                 self.is_connected = False
             await asyncio.sleep(RETRY_SECONDS)
+
+    def _hear(self, topics: Collection[str]) -> None:
+        """Publish these topics here, together with all others of the same moment."""
+        self._heard.update(topics)
+        if len(self._heard) > MOST:
+            self._heard = {EVERYTHING}
+        if self._heard and self._waiting is None:
+            loop = asyncio.get_running_loop()
+            at = max(loop.time(), self._passed_on_at + GATHER_SECONDS)
+            self._waiting = loop.call_at(at, self._pass_on, loop)
+
+    def _pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        topics, self._heard, self._waiting = self._heard, set(), None
+        self._passed_on_at = loop.time()
+        try:
+            self._pubsub.publish_here(topics)
+        except Exception:  # noqa: BLE001  (the next message is received all the same)
+            _log.exception("a message of another process could not be passed on")
 
 
 NAME = "publicmeeting:topics"

@@ -11,6 +11,7 @@ from publicmeeting.live import pubsub
 from publicmeeting.live.pubsub import Channel, Listener, PubSub, RedisChannel, published
 
 PATIENCE = 20.0
+FLOOD = 100
 
 
 class Wire:
@@ -93,6 +94,29 @@ def test_whatever_goes_wrong_with_a_message_the_next_is_received() -> None:
             with pubsub.subscription("next") as subscriber:
                 wire.sent.put_nowait(frozenset({"next"}))
                 assert await published(subscriber, PATIENCE)
+
+    asyncio.run(received())
+
+
+def test_a_flood_of_messages_is_passed_on_together_and_none_is_lost() -> None:
+    """Whoever reaches the channel rings every page ten thousand times a second."""
+
+    async def received() -> None:
+        wire, pubsub = Wire(), PubSub()
+        passed_on: list[Collection[str]] = []
+        pubsub.call_before_subscribers(passed_on.append)
+        with listening(wire, pubsub):
+            with pubsub.subscription("first") as first:
+                assert await published(first, PATIENCE)
+            passed_on.clear()
+            with pubsub.subscription("last") as last:
+                for number in range(10 * FLOOD):
+                    wire.sent.put_nowait(frozenset({f"topic {number % FLOOD}"}))
+                wire.sent.put_nowait(frozenset({"last"}))
+                assert await published(last, PATIENCE)
+        assert len(passed_on) < FLOOD
+        heard = {topic for topics in passed_on for topic in topics}
+        assert heard >= {f"topic {number}" for number in range(FLOOD)}
 
     asyncio.run(received())
 
