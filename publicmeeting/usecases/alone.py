@@ -70,9 +70,9 @@ def read_each(uow: UnitOfWork, request_ids: Collection[str]) -> list[Request]:
 def readable(uow: UnitOfWork, what: str, some: Iterable[T], read: Callable[[T], R]) -> list[R]:
     """Read every item of a list that can be decrypted; `uow.unread` counts those left out."""
     found = []
-    for type_var_type in some:
+    for item in some:
         try:
-            found.append(read(type_var_type))
+            found.append(read(item))
         except UNREADABLE:
             uow.leave_out(what)
     return found

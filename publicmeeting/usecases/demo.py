@@ -183,9 +183,9 @@ def cards(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> tu
         raise Denied("not_found")
     day = day_of(uow, actor, ADay(), now, *ADMITTING)
     seated = [
-        _card(uow, request_id, time=time)
-        for time, request_id, _, state in uow.seats.assigned(day.district, day.on)
-        if state in _STILL_ADMITTED
+        _card(uow, seat.request_id, time=seat.time)
+        for seat in uow.seats.assigned(day.district, day.on)
+        if seat.state in _STILL_ADMITTED
     ]
     waiting = islice(drawn_places(uow, day.district, day.on), _STANDBYS)
     return (*seated, *(_card(uow, request_id, standby=place) for request_id, place in waiting))

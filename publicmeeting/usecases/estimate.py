@@ -104,13 +104,13 @@ class SeatedDay:
 
 
 def seated_on(uow: UnitOfWork, day: Monday) -> SeatedDay:
-    rows = [row for row in uow.seats.assigned(day.district, day.on) if row[3] in _SHOWN]
-    found = readable_requests(uow, [request_id for _, request_id, _, _ in rows])
+    rows = [row for row in uow.seats.assigned(day.district, day.on) if row.state in _SHOWN]
+    found = readable_requests(uow, [row.request_id for row in rows])
     requests = {request.id: request for request in found}
     seated = [
-        (requests[key], own_time(requests[key].history, day.on, day.seats, time), why)
-        for time, key, why, _ in rows
-        if key in requests
+        (request, own_time(request.history, day.on, day.seats, row.time), row.why)
+        for row in rows
+        if (request := requests.get(row.request_id)) is not None
     ]
     seated.sort(key=itemgetter(1))
     return SeatedDay(tuple(seated), len(rows) - len(seated))

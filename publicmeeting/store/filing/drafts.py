@@ -69,6 +69,14 @@ def draft_lock(owner: str) -> str:
     return f"draft/{owner}"
 
 
+class LeftDraft(NamedTuple):
+    """A draft in a browser whose current user may be somebody else than its writer."""
+
+    updated_at: datetime
+    fields: dict[str, str]
+    id: str
+
+
 class Drafts(Repository):
     def __init__(self, transaction: Transaction, images: Images) -> None:
         super().__init__(transaction)
@@ -186,8 +194,8 @@ class Drafts(Repository):
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == own.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
 
-    def left(self, actor: Actor) -> tuple[datetime, dict[str, str], str] | None:
-        """Return time, fields and id of a draft of this visit that may belong to another person.
+    def left(self, actor: Actor) -> LeftDraft | None:
+        """Return a draft of this visit that may belong to another person.
 
         Nobody has signed in for it, or nobody who is still signed in. The current user of the
         browser is asked about it.
@@ -198,7 +206,7 @@ class Drafts(Repository):
         is_hers = actor.session_id is not None and found is not None and found.signed_in
         if found is None or (is_hers and not found.is_asked):
             return None
-        return found.updated_at, self._fields(found), found.id
+        return LeftDraft(found.updated_at, self._fields(found), found.id)
 
     def _continues_draft(self, actor: Actor) -> bool:
         """Whether the newest draft of this visit was just written by the signed-in actor."""
@@ -223,7 +231,7 @@ class Drafts(Repository):
         self.lock(actor)
         found = self.left(actor)
         if found is not None:
-            self.drop(found[2])
+            self.drop(found.id)
 
     def move(self, visit: str, to: str) -> None:
         """Move a visit's drafts and images to its new name, including claimed ones.

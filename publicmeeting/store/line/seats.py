@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -233,10 +233,19 @@ _BY_LANES = (
 )
 
 
+class Allocation(NamedTuple):
+    """One seat that a request has or had; `why` and `state` as stored."""
+
+    time: str
+    request_id: str
+    why: str
+    state: str
+
+
 class Seats(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
-        self._assigned: dict[tuple[int, date], list[tuple[str, str, str, str]]] = {}
+        self._assigned: dict[tuple[int, date], list[Allocation]] = {}
         """Cache for reading transactions."""
 
     def allot(self, district: int, request_id: str, seat: Seat, now: datetime) -> None:
@@ -314,12 +323,12 @@ class Seats(Repository):
         rows = self._transaction.connection.execute(_UNANSWERED, when)
         return [(request_id, assigned_at, answer_by) for request_id, assigned_at, answer_by in rows]
 
-    def assigned(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
-        """Return all allocations of a Monday: (time, request id, why, state)."""
+    def assigned(self, district: int, monday: date) -> list[Allocation]:
+        """Return all allocations of a Monday."""
         if self._transaction.is_reading and (district, monday) in self._assigned:
             return self._assigned[district, monday]
         rows = self._transaction.execute(_ASSIGNED_ON, {"district": district, "monday": monday})
-        found = [(time, request_id, why, state) for time, request_id, why, state in rows]
+        found = [Allocation(*row) for row in rows]
         self._assigned[district, monday] = found
         return found
 

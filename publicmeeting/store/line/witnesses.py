@@ -100,7 +100,7 @@ class Witnesses(Repository):
 
     def word(self, monday: date, party: str) -> Committed | None:
         row = self._session.get(CommitmentRow, (monday, party))
-        return _committed(row) if row else None
+        return Committed(row.party, row.commitment, row.value, row.shown_at) if row else None
 
     def is_used(self, party: str, promised: str) -> bool:
         """Whether this commitment was used before, or commits to a value that is already public."""
@@ -115,7 +115,8 @@ class Witnesses(Repository):
         return {str(read_object(row.body)["value"]) for row in bodies}
 
     def show(self, monday: date, party: str, value: str, now: datetime) -> None:
-        row = self._row(monday, party)
+        row = self._locked(CommitmentRow, (monday, party))
+        assert row is not None, "only what was committed is shown"
         row.value, row.shown_at = value, now
         self._session.flush()
 
@@ -154,14 +155,3 @@ class Witnesses(Repository):
         if self._transaction.is_reading:
             self._objections[names] = found
         return found
-
-    def _row(self, monday: date, party: str) -> CommitmentRow:
-        row = self._locked(CommitmentRow, (monday, party))
-        if row is None:
-            raise KeyError((monday, party))
-        self._session.add(row)
-        return row
-
-
-def _committed(row: CommitmentRow) -> Committed:
-    return Committed(row.party, row.commitment, row.value, row.shown_at)

@@ -102,9 +102,10 @@ def _left_at(uow: UnitOfWork, actor: Actor) -> datetime | None:
     left = uow.drafts.left(actor)
     if left is None:
         return None
-    at, fields, draft = left
-    has_words = any(fields.get(field.name) for field in WRITTEN) or uow.images.of_draft(draft)
-    return at + uow.clockwork.cached_offset() if has_words else None
+    has_words = any(left.fields.get(field.name) for field in WRITTEN)
+    if not has_words and not uow.images.of_draft(left.id):
+        return None
+    return left.updated_at + uow.clockwork.cached_offset()
 
 
 @usecase(*ANYONE)

@@ -203,7 +203,7 @@ def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
 def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
     """Return the free start times of a Monday that has been read."""
     assigned = uow.seats.assigned(day.district, day.on)
-    taken = {time for time, _, _, state in assigned if state in TAKEN}
+    taken = {seat.time for seat in assigned if seat.state in TAKEN}
     return [time for time in day.seats if time not in taken]
 
 

@@ -289,9 +289,9 @@ def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     """
     waiting = uow.draws.waiting(draw.district, draw.monday)
     gone = {
-        request_id
-        for _, request_id, why, state in uow.seats.assigned(draw.district, draw.monday)
-        if why == STAND_IN and state == SeatState.RELEASED
+        seat.request_id
+        for seat in uow.seats.assigned(draw.district, draw.monday)
+        if seat.why == STAND_IN and seat.state == SeatState.RELEASED
     }
     return {t: waiting[t] for t in draw.standby if t in waiting and waiting[t] not in gone}
 

@@ -428,9 +428,9 @@ def _of_the_day(uow: UnitOfWork, day: Monday) -> list[tuple[str, int, str, int]]
     Standbys may be hundreds, so none of the requests is loaded here.
     """
     seats = [
-        (key, visitor_number(day, time), time, 0)
-        for time, key, _, state in uow.seats.assigned(day.district, day.on)
-        if state in NOT_RECEIVED
+        (seat.request_id, visitor_number(day, seat.time), seat.time, 0)
+        for seat in uow.seats.assigned(day.district, day.on)
+        if seat.state in NOT_RECEIVED
     ]
     known = {key for key, *_ in seats}
     waiting = [
