@@ -91,9 +91,15 @@ def test_a_hand_scanner_that_types_the_address_says_the_same(door: MondayState) 
     address = f"http://localhost/track/?code={tracking_code(1405, 5)}"
     asyncio.run(do(door, MondayState.seek, {"seek": address}))
     assert door.found == reception_text.SCAN_OF_DISTRICT.format(district=persian(5))
-    for text in (tracking_code(1405, 5), f"https://evil.example/{NOBODYS}"):
+    maybe = reception_text.NOT_HERE_OF.format(district=persian(5))
+    for text, words in (
+        (tracking_code(1405, 5), maybe),  # bare digits may be a card's
+        (tracking_code(1405, 6), reception_text.NOT_HERE),
+        (tracking_code(1405, 45), reception_text.NOT_HERE),
+        (f"https://evil.example/{NOBODYS}", reception_text.NOT_HERE),
+    ):
         asyncio.run(do(door, MondayState.seek, {"seek": text}))
-        assert door.found == reception_text.NOT_HERE, "bare digits may be a card's"
+        assert door.found == words
 
 
 def test_a_pass_of_another_day_names_it_and_who_has_no_seat_is_not_told_apart(

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.domain.lifecycle.guards import TAKEN_BACK_WITHIN
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.stages import SLIPS, Action
+from publicmeeting.kit.codes import district_in
 from publicmeeting.kit.digits import bare, persian, without_marks
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import search_key
@@ -381,7 +383,14 @@ class MondayState(ActionFormState, rx.State):
             )
         is_passport = _may_be_card(typed) and not typed.isdecimal()
         short = not is_passport and sum(sign.isdecimal() for sign in typed) < DIGITS
-        return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
+        if short:
+            return reception_text.TOO_SHORT
+        # Only what the digits themselves say: a card's number may have the form of a code too.
+        code = code_in(typed)
+        of = district_in(code) if code else 0
+        if of == self.day.district or not 0 < of <= len(DISTRICTS):
+            return reception_text.NOT_HERE
+        return reception_text.NOT_HERE_OF.format(district=persian(of))
 
     def _list(self) -> dict[str, Any]:
         """Return the list that is shown: another tab of this session may show another district."""
