@@ -27,6 +27,11 @@ from publicmeeting.usecases.officials.proposals import is_handed_over
 
 PAGE = 40
 PAGES_MOST = 100
+UNSENT_MOST = 20
+"""How many notices may wait for a further attempt without a word about the gateway.
+
+The alert in `deploy/prometheus-alerts.yml` has the same number.
+"""
 HISTORY = 100
 """Number of one official's newest entries that are shown."""
 WORDS_MOST = 60
@@ -74,6 +79,8 @@ class Officials:
     """The same, where nobody can note an arrival, so that the mayor calls nobody in either."""
     unread: tuple[tuple[int, str, int], ...]
     """District, unit and number of the orders that no officer of the unit can read or report on."""
+    unsent: int
+    """Notices to citizens that the gateway has not taken, if they are more than `UNSENT_MOST`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +156,19 @@ def officials(uow: UnitOfWork, actor: Actor, query: AskOfficials, now: datetime)
     overdue = uow.promise_figures.overdue(now)
     unheld, no_reception = _not_ready(uow, accounts.values(), today)
     unread = _unread(uow, accounts.values(), today)
+    failing = uow.outbox.failing()
     return Officials(
-        lines, counts, proposals, page, pages, today, overdue, unheld, no_reception, unread
+        lines,
+        counts,
+        proposals,
+        page,
+        pages,
+        today,
+        overdue,
+        unheld,
+        no_reception,
+        unread,
+        failing if failing > UNSENT_MOST else 0,
     )
 
 

@@ -69,6 +69,8 @@ def test_the_list_names_the_districts_where_nobody_can_receive(
     both = people(replace(seen, unheld=None, no_reception=(date(2026, 11, 30), (7,)))).unheld
     assert "برای دوشنبه ۹ آذر در منطقهٔ ۷ پذیرش کارمند فعالی ندارد." in both
     assert people(replace(seen, unheld=None, no_reception=None)).unheld == ""
+    assert "۲۱ پیام" in people(replace(seen, unsent=21)).unsent
+    assert people(seen).unsent == ""
 
 
 def test_the_list_names_the_units_whose_orders_nobody_reads(

@@ -40,6 +40,10 @@ def page() -> rx.Component:
                 rx.el.div(notice(S.seen.unheld, tone="brick"), class_name="mb-4"),
             ),
             rx.cond(
+                S.seen.unsent,
+                rx.el.div(notice(S.seen.unsent, tone="brick"), class_name="mb-4"),
+            ),
+            rx.cond(
                 S.seen.unread,
                 rx.el.div(notice(S.seen.unread, tone="brick"), class_name="mb-4"),
             ),

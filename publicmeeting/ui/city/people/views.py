@@ -154,6 +154,8 @@ class PeopleView(ViewModel):
     """That nobody can receive or note arrivals somewhere on the coming Monday; else ""."""
     unread: str = ""
     """That some units have orders, and no officer who can read them; else ""."""
+    unsent: str = ""
+    """That messages to citizens are not sent; else ""."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def people(seen: Officials) -> PeopleView:
         overdue=people_text.OVERDUE.format(count=persian(seen.overdue)) if seen.overdue else "",
         unheld=_not_ready(seen),
         unread=_unread(seen),
+        unsent=people_text.UNSENT.format(count=persian(seen.unsent)) if seen.unsent else "",
     )
 
 
