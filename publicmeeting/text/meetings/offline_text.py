@@ -1,7 +1,6 @@
 """The mayor's table while the tablet has no network, and what is still to be sent."""
 
 BEFORE = "پیش از این، ساعت {time}، انجام شده بود؛ دوباره ثبت نشد."
-LEAD = "شبکه نیست؛ ملاقات‌ها را همین‌جا پیش ببرید."
 OPEN = "ادامه بدون شبکه"
 TITLE = "ادامه بدون شبکه"
 CLOSE = "بستن"

@@ -122,11 +122,11 @@ export function OfflineTable(props) {
   };
 
   const isShown = isLost && props.owner && (known.day || known.cases.size > 0);
-  // Beside the line about the lost connection, so that nothing on the page moves under the hand.
+  // In one band with the line about the lost connection, which has said the rest.
   const line = h(
     "div",
     { className: "offline-line" },
-    h("p", { role: "status" }, unsent.length ? fill(words.unsent, { count: persian(unsent.length) }) : words.lead),
+    h("p", { role: "status" }, unsent.length ? fill(words.unsent, { count: persian(unsent.length) }) : ""),
     h("button", { type: "button", className: "btn btn-secondary btn-sm", onClick: open }, words.open),
   );
   const table = h(

@@ -13,7 +13,6 @@ link_script(__name__, "leftover.js")
 link_script(__name__, "unsent.js")
 
 WORDS: dict[str, Any] = {
-    "lead": offline_text.LEAD,
     "open": offline_text.OPEN,
     "title": offline_text.TITLE,
     "close": offline_text.CLOSE,
