@@ -162,6 +162,7 @@ def draw_checker() -> rx.Component:
             "waits": verify_text.WAITS,
             "you": verify_text.YOU,
             "withWeeks": verify_text.WITH_WEEKS,
+            "behindFewer": verify_text.BEHIND_FEWER,
             "finger": verify_text.FINGER,
             "fingerWhy": verify_text.FINGER_WHY,
             "file": verify_text.MAIN_FILE,

@@ -68,4 +68,11 @@ export function jumpers({ pool, seated, standby }) {
     .map(({ ticket, why }) => ({ ticket, why, weeks: weeks.get(ticket) }));
 }
 
+// How many before this place have fewer weeks: by a lane, or because the city owed them a seat.
+export function seatedWithFewer({ pool, seated }, place) {
+  const weeks = new Map(pool.map((row) => [row.ticket, row.waited]));
+  const own = weeks.get(seated[place].ticket);
+  return seated.slice(0, place).filter(({ ticket }) => weeks.get(ticket) < own).length;
+}
+
 export const fileHash = (file) => sha256(canonical(file));

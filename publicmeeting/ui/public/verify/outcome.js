@@ -2,7 +2,7 @@
 // in tiles.
 
 import { createElement as h } from "react";
-import { jumpers } from "./draw.js";
+import { jumpers, seatedWithFewer } from "./draw.js";
 import { fill, persian } from "./words.js";
 
 export const sign = (name, look = "icon") =>
@@ -157,10 +157,11 @@ function strip(file, row, texts) {
   const order = [...file.seated.map((one) => one.ticket), ...file.standby].slice(0, SHOWN);
   const place = row ? order.indexOf(row.ticket) : -1;
   const look = (at) => (at === place ? "now" : at < file.seated.length ? "glazed" : "raw");
-  const sentence =
-    place >= 0 && place < file.seated.length && file.seated[place].why === "line"
-      ? fill(texts.withWeeks, { weeks: row.waited, place: place + 1 })
-      : fill(texts.placeAll, { seats: file.seated.length, standby: file.standby.length });
+  const isByWeeks = file.seated[place]?.why === "line";
+  const count = isByWeeks ? seatedWithFewer(file, place) : 0;
+  const sentence = isByWeeks
+    ? fill(count ? texts.behindFewer : texts.withWeeks, { weeks: row.waited, place: place + 1, count })
+    : fill(texts.placeAll, { seats: file.seated.length, standby: file.standby.length });
   return h(
     "div",
     { className: "sheet" },
