@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 from support.citizens import someone
 
 from publicmeeting.text.filing import receipt_text
+from publicmeeting.text.public_record import verify_text
 
 HER = someone(61)
 TEXTS = receipt_text.SIGNED
@@ -43,6 +44,11 @@ def test_she_keeps_a_receipt_that_her_browser_has_checked(meet: Callable[..., Pe
     citizen.goes(f"/mine/{code}/")
     citizen.sees(TEXTS["right"])
     assert not citizen.overflowing()
+    citizen.page.get_by_text(TEXTS["more"]).first.click()
+    citizen.page.get_by_role("link", name=TEXTS["prove"]).click()
+    citizen.sees(verify_text.PROVED_RECEIPT)
+    citizen.sees(verify_text.RECEIPT)
+    assert citizen.page.evaluate("sessionStorage.row") is None
 
 
 def test_what_is_no_receipt_of_hers_is_never_called_right(meet: Callable[..., Person]) -> None:

@@ -100,7 +100,16 @@ export function LogReceipts({ code, since, withCode, texts }) {
         "div",
         { className: "flex flex-wrap gap-x-4" },
         file(newest),
-        h("a", { href: "/verify/#receipt", className: "link nav-link no-print" }, texts.prove),
+        // There the receipt is checked at once: nobody with a phone copies it by hand.
+        h(
+          "a",
+          {
+            href: "/verify/#receipt",
+            className: "link nav-link no-print",
+            onClick: () => sessionStorage.setItem("row", newest.note),
+          },
+          texts.prove,
+        ),
       ),
       withCode &&
         h(

@@ -101,10 +101,11 @@ STYLESHEETS = [
 FONT = "/fonts/vazirmatn-persian-0032c525.woff2"
 """Persian letters, digits and signs. The browser fetches the rest of the font if a page uses it."""
 _FORGET = (
-    'location.hash=="#left"&&(sessionStorage.removeItem("note"),sessionStorage.removeItem("step"),'
+    'location.hash=="#left"&&(["note","step","row"].forEach((one)=>sessionStorage.removeItem(one)),'
     'history.replaceState(null,"",location.pathname+location.search))'
 )
-"""After signing out (`web.routes.sign_in` adds `#left`), delete what was typed in this tab.
+"""After signing out (`web.routes.sign_in` adds `#left`), delete what was typed in this tab, and a
+receipt on its way to its check.
 
 It runs before Reflex reads the storage. Do not clear all of it: it also has a mayor's unsent
 strokes.

@@ -62,9 +62,12 @@ export function DrawChecker(props) {
   }
 
   useEffect(() => {
-    const stored = sessionStorage.getItem("row"); // stored by the script in the page's head
+    // Stored by the script in the page's head, or by the page of her receipts (receipts.js).
+    const stored = sessionStorage.getItem("row");
     sessionStorage.removeItem("row");
-    if (stored) take(stored);
+    if (!stored || take(stored)) return;
+    setTyped(stored);
+    check(undefined, stored);
   }, []);
 
   // The list was corrected, so the result below belongs to the previous one.
@@ -92,8 +95,7 @@ export function DrawChecker(props) {
     }
   }
 
-  function wanted() {
-    const text = typed.trim();
+  function wanted(text) {
     if (!text) return { draw, ticket: "" };
     const { receipt, ticket, broken, old } = recognise(text);
     if (receipt) return { receipt, draw: "", ticket: "" };
@@ -101,9 +103,9 @@ export function DrawChecker(props) {
     return { error: broken ? texts.receiptCut : old ? texts.receiptOld : texts.broken };
   }
 
-  async function check(event) {
+  async function check(event, text = typed.trim()) {
     event?.preventDefault();
-    const what = wanted();
+    const what = wanted(text);
     setError(what.error || "");
     setTrouble("");
     if (what.error) return document.getElementById("ticket").focus();
