@@ -35,7 +35,7 @@ from publicmeeting.ui.design.paper import line as icon_line
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.reflex.view_model import ViewModel
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.parts.line_rules import four_rules
@@ -320,7 +320,7 @@ FRESH_SECONDS = 2.0
 _last: list[tuple[float, CityBoard]] = []
 
 
-class HomeState(NamedByClass, rx.State):
+class HomeState(LeanState, rx.State):
     """State of the home page: what anybody may see of the city."""
 
     board: BoardView = BoardView()

@@ -102,18 +102,9 @@ def _left_out(kind: type[Any]) -> tuple[str, ...]:
 T = TypeVar("T")
 
 
-def set_changed(state: rx.State, **values: object) -> None:
-    """Set only the vars that differ: Reflex sends every var that is set, even to an equal value."""
-    for name, value in values.items():
-        if state.get_value(name) != value:
-            setattr(state, name, value)
-
-
 def set_fields(state: rx.State, holder: str, /, **fields: Any) -> None:
-    """Set fields of the view model in the var `holder`, if any of them differs."""
-    held = state.get_value(holder)
-    if any(getattr(held, name) != value for name, value in fields.items()):
-        setattr(state, holder, replace(held, **fields))
+    """Set fields of the view model in the var `holder`."""
+    setattr(state, holder, replace(state.get_value(holder), **fields))
 
 
 class VarField(Generic[T]):

@@ -16,7 +16,7 @@ from reflex_base.constants import ROUTER_HEADERS, ROUTER_SESSION, ROUTER_URL
 from reflex_base.event import EventSpec
 
 from publicmeeting.ui.reflex.bundle import SHOWN
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.wire import LeanState
 
 
 def headers_of(state: BaseState) -> HeaderData:
@@ -34,7 +34,7 @@ def url_of(state: BaseState) -> ReflexURL:
     return cast("ReflexURL", state.get_value(ROUTER_URL).href)
 
 
-class Whereabouts(NamedByClass, rx.State):
+class Whereabouts(LeanState, rx.State):
     """The tab's current address and how many pages it has opened. Both are private: no browser
     reads or sets them."""
 

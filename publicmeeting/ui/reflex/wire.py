@@ -1,7 +1,8 @@
-"""Shorten what Reflex sends over a page's socket besides the page's content.
+"""Shorten what Reflex sends over a page's socket.
 
-Reflex sends every state under its full name. It also sends the browser's own request and address as
-vars of the root state. Phones with a weak signal wait for both.
+Reflex sends every state under its full name, and every var that is set, changed or not. It also
+sends the browser's own request and address as vars of the root state. Phones with a weak signal
+wait for all of it.
 """
 
 from functools import cache
@@ -15,12 +16,24 @@ from reflex.utils.format import to_snake_case
 _snake_case = cache(to_snake_case)
 
 
-class NamedByClass(rx.State, mixin=True):
-    """Mixin: a state named by its class alone.
+class LeanState(rx.State, mixin=True):
+    """Mixin of every state: named by its class alone, and its vars are sent only when they differ.
 
     Reflex would add the module's name, fifty letters in each state and event. It refuses a second
     class of the same name at import.
     """
+
+    @_override_base_method
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute, unless it is a var of the page that equals the value already.
+
+        An open page is read again after each message and sets all its vars. Reflex would send them.
+        """
+        if name in self.base_vars:
+            before = self.get_value(name)
+            if type(before) is type(value) and before == value:
+                return
+        super().__setattr__(name, value)
 
     @classmethod
     @_override_base_method

@@ -23,7 +23,7 @@ from publicmeeting.text.refusals.refusals_text import UNREAD, UNREAD_ONE, refusa
 from publicmeeting.ui.reflex.forms import values_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.reflex.whereabouts import headers_of, session_of
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.connection.trouble import repeat_over_page, report_stale_page
 from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.alone import is_part_missing
@@ -75,7 +75,7 @@ class _Errors(VarField[dict[str, str]]):
         set_fields(state, "answer", errors=value, answers=answers)
 
 
-class Asking(NamedByClass, rx.State, mixin=True):
+class Asking(LeanState, rx.State, mixin=True):
     """Mixin: the result of a screen's last command and last query, in one var."""
 
     answer: Answer = Answer()

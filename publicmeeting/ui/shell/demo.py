@@ -27,8 +27,8 @@ from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.reflex.page_load import outlives_page
-from publicmeeting.ui.reflex.view_model import ViewModel, set_changed
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.view_model import ViewModel
+from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, PAUSE_SECONDS, background
 from publicmeeting.ui.shell.session import city_time
@@ -86,7 +86,7 @@ class Offer(ViewModel):
     cards: tuple[Shown, ...] = ()
 
 
-class DemoState(NamedByClass, rx.State):
+class DemoState(LeanState, rx.State):
     """State of the bar, for the demo only. On a real city's pages the lists are empty and no bar is
     drawn."""
 
@@ -176,7 +176,7 @@ async def see_clock(state: DemoState) -> None:
 
 
 def _show_time(state: DemoState, now: datetime) -> None:
-    set_changed(state, clock=_words(now))
+    state.clock = _words(now)
 
 
 def _words(now: datetime) -> str:

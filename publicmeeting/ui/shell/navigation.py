@@ -18,7 +18,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import Asking, try_query
 from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.session import Elsewhere, Session
@@ -67,7 +67,7 @@ _ENTRIES = (
 screens."""
 
 
-class Rail(NamedByClass, rx.State):
+class Rail(LeanState, rx.State):
     """State of the official's rail."""
 
     places: list[Place] = []

@@ -2,7 +2,7 @@
 forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import reflex as rx
@@ -20,9 +20,9 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import account_text, staff_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.text.refusals.sign_in_refusals_text import SIGN_ON
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.reflex.whereabouts import url_of
-from publicmeeting.ui.reflex.wire import NamedByClass
+from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import Asking, cookie, query, try_query
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.usecases.accounts.signing_in.pending_sign_in import (
@@ -69,7 +69,7 @@ class Elsewhere:
     word: str
 
 
-class Session(NamedByClass, rx.State):
+class Session(LeanState, rx.State):
     """State of the page's frame; every page loads it first."""
 
     reader: Reader = Reader()
@@ -108,8 +108,8 @@ class Session(NamedByClass, rx.State):
     async def _show_time(self) -> None:
         now = await city_time(self)
         if now is not None:
-            day, clock = weekday_day(tehran_day(now)), clock_words(now)
-            set_changed(self, reader=replace(self.get_value("reader"), today=day, clock=clock))
+            today, clock = weekday_day(tehran_day(now)), clock_words(now)
+            set_fields(self, "reader", today=today, clock=clock)
 
 
 async def city_time(state: rx.State) -> datetime | None:

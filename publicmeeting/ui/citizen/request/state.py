@@ -17,7 +17,7 @@ from publicmeeting.ui.citizen.outlook import NO_WAIT, Wait, wait_view
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.reflex.whereabouts import shown_at, url_of
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.photos import photo_views
@@ -141,7 +141,7 @@ class BookingState(Asking, rx.State):
     async def _open(self, parameters: Mapping[str, str]) -> None:
         self.errors, self.refused = {}, ""
         had_mobile = bool(self._applicant.mobile)
-        set_changed(self, saved=False, confirmed=False, must_sign_in=False)
+        self.saved = self.confirmed = self.must_sign_in = False
         if not self._has_just_been_read():
             page = await query(self, filing_page, Nothing())
             if page is None:
@@ -149,22 +149,20 @@ class BookingState(Asking, rx.State):
             if self._is_asked(page, at_step="step" in parameters):
                 return
             self._show(page)
-        set_changed(self, link=await self._linked(parameters))
+        self.link = await self._linked(parameters)
         wanted_step = parameters.get("step", "")
         furthest = self._furthest()
         wanted = int(wanted_step) if wanted_step in {"1", "2", "3", "4"} else (max(1, furthest))
         step = min(wanted, furthest)
         is_asked = step == SELF and not self._applicant.mobile
         waits = is_asked and not parameters.get("other")
-        confirmed = step == SELF and bool(self._applicant.mobile) and not had_mobile
-        sent_to = await waiting_mobile(self) if waits else ""
-        mistyped = await mistyped_mobile(self) if is_asked else ""
-        ways = ways_in() if waits else ()
-        set_changed(
-            self, step=step, confirmed=confirmed, sent_to=sent_to, mistyped=mistyped, ways=ways
-        )
+        self.step = step
+        self.confirmed = step == SELF and bool(self._applicant.mobile) and not had_mobile
+        self.sent_to = await waiting_mobile(self) if waits else ""
+        self.mistyped = await mistyped_mobile(self) if is_asked else ""
+        self.ways = ways_in() if waits else ()
         if step == SELF:
-            self.errors = door_errors(self, has_code=bool(sent_to))
+            self.errors = door_errors(self, has_code=bool(self.sent_to))
         elif step == views.MATTER:
             self.errors = views.too_long_errors(self._draft)
             self._note_refused(texts_of(self._draft))
@@ -184,8 +182,7 @@ class BookingState(Asking, rx.State):
         Only its writer is not asked, when she returns to one of its steps soon after.
         """
         is_asked = page.is_left(at_step=at_step)
-        question = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
-        set_changed(self, left=question)
+        self.left = views.left_question(page.left_at, page.now) if page.left_at and is_asked else ""
         if is_asked:
             self._show(replace(page, fields={}, photos=()))
         return is_asked
@@ -204,7 +201,7 @@ class BookingState(Asking, rx.State):
         page = await execute(self, usecase, Nothing)
         if page is None:
             return None
-        set_changed(self, left="")
+        self.left = ""
         self._show(page)
         return rx.redirect(self._furthest_address())
 
@@ -413,7 +410,7 @@ class BookingState(Asking, rx.State):
 
     async def _choose(self, number: str) -> None:
         page = await execute(self, choose_district, SaveDraft, {"fields": {"district": number}})
-        set_changed(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
+        self.saved, self.must_sign_in = page is not None, self.why == "sign_in_first"
         if page is None:  # refused: show the saved draft again, under the refusal
             page = await query(self, filing_page, Nothing())
         if page is not None:
@@ -433,12 +430,9 @@ class BookingState(Asking, rx.State):
 
     def _show(self, page: FilingPage) -> None:
         self._forget_another(page)
-        set_changed(
-            self,
-            draft=views.draft_view(page.fields),
-            photos=list(photo_views(page.photos)),
-            applicant=views.applicant_view(page, self._name if self._identity else ""),
-        )
+        self.draft = views.draft_view(page.fields)
+        self.photos = list(photo_views(page.photos))
+        self.applicant = views.applicant_view(page, self._name if self._identity else "")
         self._show_places(wait_view(page.outlook) if page.outlook else NO_WAIT)
 
     def _forget_another(self, page: FilingPage) -> None:
@@ -466,9 +460,7 @@ class BookingState(Asking, rx.State):
 
     def _show_places(self, wait: Wait | None = None) -> None:
         wait = self.get_value("where").wait if wait is None else wait
-        set_changed(
-            self, where=views.where_view(self._draft.district, self._query, self._found, wait)
-        )
+        self.where = views.where_view(self._draft.district, self._query, self._found, wait)
 
 
 def _receipt(code: str) -> Any:

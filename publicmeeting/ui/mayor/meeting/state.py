@@ -493,12 +493,13 @@ class MeetingState(Writing, rx.State):
         self.table = views.table(seen)
         self._today, self._second = tehran_day(seen.now), seen.now.second
         district = seen.request.district
-        self.head = head(self._today, district, seen.now)
+        head_ = head(self._today, district, seen.now)
         if seen.day is not None:
             command = ADay(district=district, monday=seen.day.on.isoformat())
             board = await list_with_names(self, command)
             if board:
-                self.head, self.people = day_head(board), agenda_views.people_of(board)
+                head_, self.people = day_head(board), agenda_views.people_of(board)
+        self.head = head_
         if self.table.met:
             unfinished = tuple(await sheets(self, seen))
             left = await self._unfinished()

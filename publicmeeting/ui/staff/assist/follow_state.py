@@ -32,7 +32,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.ui.design.models import Choice, Photo, RoadStep
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.parts.road import road_steps
@@ -355,7 +355,7 @@ class FollowState(Asking, rx.State):
         questions = tuple(
             replace(one, draft=words) if one.field == field else one for one in self.found.questions
         )
-        set_changed(self, found=replace(self.found, questions=questions))
+        self.found = replace(self.found, questions=questions)
         await store_note(self, f"{_STORED}/{self.found.code}", field, words)
 
     @rx.event
@@ -419,7 +419,7 @@ class FollowState(Asking, rx.State):
         await self._do(mark_heard, OneCall, notice=key)
         if not self.refused or self.why == "informed_already":
             news = tuple(notice for notice in self.found.news if notice.key != key)
-            set_changed(self, found=replace(self.found, news=news))
+            self.found = replace(self.found, news=news)
         if not self.refused:
             self.done = assist_text.HEARD_DONE
 

@@ -26,7 +26,7 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed, set_fields
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.photos import photos_of_ids
@@ -264,8 +264,8 @@ class AssistState(Asking, rx.State):
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
-            ways = [Choice(way.value, assist_text.PROOFS[way.value]) for way in seen.ways]
-            set_changed(self, ways=ways, sees_her=Way.CARD in seen.ways)
+            self.ways = [Choice(way.value, assist_text.PROOFS[way.value]) for way in seen.ways]
+            self.sees_her = Way.CARD in seen.ways
             set_fields(self, "typed", call=self.typed.call or "1")
 
     @rx.event
@@ -357,7 +357,7 @@ class AssistState(Asking, rx.State):
             self._show_places()
 
     def _show_places(self) -> None:
-        set_changed(self, where=where_view(self.typed.district, self._query, self._found))
+        self.where = where_view(self.typed.district, self._query, self._found)
 
     def _keep(self, **fields: object) -> None:
         set_fields(self, "typed", **fields)

@@ -26,7 +26,7 @@ from publicmeeting.text.orders import unit_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_changed
+from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own_and_case
 from publicmeeting.ui.shell.narrowing import Narrowing
@@ -373,8 +373,7 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     async def _read_frame(self) -> None:
         places = await read_rail(self)
         if places is not None:
-            title = inbox_text.TITLE if Role.DESK in places.roles else unit_text.REQUESTS
-            set_changed(self, title=title)
+            self.title = inbox_text.TITLE if Role.DESK in places.roles else unit_text.REQUESTS
 
     async def _read_list(self, chosen: str) -> bool:
         seen = await query(self, inbox, Inbox(which=self.which, **self.sought.narrowed))
