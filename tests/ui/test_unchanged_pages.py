@@ -15,6 +15,7 @@ from support.staff_tab import Tab
 
 from publicmeeting.domain.people import Door
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.routes import PAGES
@@ -97,6 +98,16 @@ def test_a_page_that_is_read_again_without_a_change_sends_nothing(
     assert len(sent(tab)) > 1
     read_again(tab, loads)
     assert sent(tab) == {}
+
+
+def test_her_messages_that_she_has_seen_are_no_news(hall: Hall, hers: Keys) -> None:
+    """They are marked as read when she opens the page, so the next reading shows them as old."""
+    tab = Tab(hall.application, keys=hers)
+    state = tab.opens(MineState, "/mine/")
+    assert any(one.is_new for one in state.page.notices)
+    read_again(tab, [MineState.watch])
+    assert not any(one.is_new for one in state.page.notices)
+    assert state.announcement == ""
 
 
 def test_of_several_vars_that_are_set_only_the_one_that_differs_is_sent(

@@ -229,7 +229,8 @@ class MineState(Asking, rx.State):
         return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
-        """Read again and announce the newest notice; nothing if only «امروز» has become «دیروز».
+        """Read again and announce the newest notice; nothing if only «امروز» has become «دیروز», or
+        a new notice one that she has seen.
 
         The title makes a second announcement differ: screen readers speak only what has changed.
         """
@@ -250,8 +251,8 @@ class MineState(Asking, rx.State):
 
 
 def _undated(page: PageView) -> tuple[list[NoticeView], list[Row]]:
-    """Return the notices and requests of a page without the words that change by the day alone."""
-    notices = [replace(notice, when="", how="") for notice in page.notices]
+    """Return the notices and requests of a page without what changes by the day, or once seen."""
+    notices = [replace(notice, when="", how="", is_new=False) for notice in page.notices]
     return notices, [replace(row, meta="") for row in (*page.open_rows, *page.past_rows)]
 
 
