@@ -6,17 +6,27 @@ A page costs 30 ms of processor time, all of them some two seconds.
 import json
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import reflex as rx
+from reflex_base.utils import console
 
 from publicmeeting.ui.routes import PAGES
 
 
 @cache
 def page_of(path: str) -> rx.Component:
-    """Return a page; nothing may change it."""
+    """Return a page; nothing may change it.
+
+    Fails if it is drawn with something that the next release of Reflex removes.
+    """
     (page,) = (page for page in PAGES if page.path == path)
-    return page.draw()
+    with patch.object(console, "deprecate", _refuse):
+        return page.draw()
+
+
+def _refuse(**deprecated: Any) -> None:
+    raise AssertionError(f"{deprecated['feature_name']}: {deprecated['reason']}")
 
 
 @cache

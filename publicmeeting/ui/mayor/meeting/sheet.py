@@ -92,7 +92,6 @@ def _to_whom() -> rx.Component:
         # Drawn again for each sheet, and therefore closed.
         rx.el.input(
             type="checkbox",
-            id=f"{UNITS}-open",
             key=S.initial.sheet,
             class_name="fold-switch sr-only",
         ),
