@@ -157,7 +157,6 @@ class Ahead(ViewModel):
     lines: tuple[MondayLine, ...] = ()
     mondays: tuple[Choice, ...] = ()
     seen: Result = field(default_factory=Result)
-    busy: bool = False
 
 
 class CalendarState(TypedFormState, rx.State):
@@ -170,7 +169,6 @@ class CalendarState(TypedFormState, rx.State):
     lines = VarField[tuple[MondayLine, ...]]("ahead")
     mondays = VarField[tuple[Choice, ...]]("ahead")
     seen = VarField[Result]("ahead")
-    busy = VarField[bool]("ahead")
     _previewed: dict[str, str] = {}
     _districts: list[int] = []
     """Districts that were open at the preview."""
@@ -179,7 +177,6 @@ class CalendarState(TypedFormState, rx.State):
     async def load(self) -> None:
         """Read the coming Mondays."""
         is_opened = await self._opens(self._forget)
-        self.busy = False
         await read_rail(self)
         self._begin_with(dict.fromkeys(FIELDS, ""))
         if is_opened:
@@ -209,12 +206,10 @@ class CalendarState(TypedFormState, rx.State):
         """Close exactly what was previewed."""
         if not self._previewed and not self.done:
             await self._report_not_sent()
-        if not self._previewed or self.busy:
+        if not self._previewed:
             return None
-        self.busy = True
         typed = self._previewed
         made = await self._close_each(typed)
-        self.busy = False
         self._forget()
         await self._read()
         if made is not None:
@@ -351,13 +346,7 @@ def _closing() -> rx.Component:
                 ),
                 rx.el.div(
                     rx.el.p(calendar_text.NO_WAY_BACK),
-                    button(
-                        calendar_text.DO,
-                        kind="danger",
-                        on_click=CalendarState.close,
-                        busy=CalendarState.busy,
-                        busy_label=staff_text.SENDING,
-                    ),
+                    button(calendar_text.DO, kind="danger", on_click=CalendarState.close),
                     class_name="grid gap-3",
                 ),
             ),

@@ -15,7 +15,6 @@ from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import until_words
 from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.line import rules_text
-from publicmeeting.text.officials import staff_text
 from publicmeeting.turns.rules.announced import DAILY, MOMENTS
 from publicmeeting.turns.rules.late_value import Source
 from publicmeeting.ui.city.rules_by_two import RulesByTwoState, change, panel, ways_list
@@ -68,7 +67,6 @@ class Draft(ViewModel):
     lead: str = ""
     is_maker: bool = False
     """Whether this official types rules; the overseer only agrees to them."""
-    busy: bool = False
 
 
 class MakeRulesState(TypedFormState, rx.State):
@@ -78,7 +76,6 @@ class MakeRulesState(TypedFormState, rx.State):
     NOT_SENT: ClassVar[str] = chrome_text.NOT_SENT_HERE
     draft: Draft = Draft()
     seen: Preview = Preview()
-    busy = VarField[bool]("draft")
     is_maker = VarField[bool]("draft")
     _compared: dict[str, str] = {}
 
@@ -129,11 +126,9 @@ class MakeRulesState(TypedFormState, rx.State):
         is_compared = bool(self._compared) and seen == self.seen.hash
         if not is_compared and not self.done:
             await self._report_not_sent()
-        if not is_compared or self.busy:
+        if not is_compared:
             return None
-        self.busy = True
         made = await execute(self, announce_rules, RulesForm, self._compared)
-        self.busy = False
         if made is not None:
             version = persian(made.rules.version)
             self.done = rules_text.FORM_DONE.format(version=version, day=day_words(made.from_on))
@@ -390,8 +385,6 @@ def _compared() -> rx.Component:
                             rules_text.FORM_ANNOUNCE,
                         ),
                         on_click=MakeRulesState.announce(MakeRulesState.seen.hash),
-                        busy=MakeRulesState.busy,
-                        busy_label=staff_text.SENDING,
                     ),
                     class_name="grid gap-3",
                 ),

@@ -135,7 +135,6 @@ class ValueState(Addressed, rx.State):
     seen: str = ""
     """The number that would be written, as it is printed."""
     is_none: bool = False
-    busy: bool = False
     _typed: dict[str, Any] = {}
     """The number that was read back, with its day."""
     _kind: Source = Source.PUBLISHED
@@ -144,7 +143,6 @@ class ValueState(Addressed, rx.State):
     async def load(self) -> None:
         """Read which number is awaited."""
         await self._opens(self._forget)
-        self.busy = False
         await read_rail(self)
         await self._read()
 
@@ -173,11 +171,9 @@ class ValueState(Addressed, rx.State):
         is_read = bool(self._typed) and seen == self.seen
         if not is_read and not self.done:
             await self._report_not_sent()
-        if not is_read or self.busy:
+        if not is_read:
             return None
-        self.busy = True
         value = await execute(self, enter_value, EnterValue, self._typed)
-        self.busy = False
         if value is not None:
             self._forget()
             standing_words = value_text.DONE_NONE if value == NO_VALUE else value_text.DONE
@@ -268,12 +264,7 @@ def _answer() -> rx.Component:
                     ),
                     rx.el.p(value_text.READ_WHY, class_name="text-ink2"),
                     rx.el.div(
-                        button(
-                            value_text.ENTER,
-                            on_click=ValueState.enter(ValueState.seen),
-                            busy=ValueState.busy,
-                            busy_label=value_text.SENDING,
-                        ),
+                        button(value_text.ENTER, on_click=ValueState.enter(ValueState.seen)),
                     ),
                     class_name="grid gap-3",
                 )

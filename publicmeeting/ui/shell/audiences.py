@@ -105,12 +105,11 @@ class AudiencesState(Addressed, rx.State):
     lines: list[MondayLine] = []
     asked: MondayLine = MondayLine()
     """The Monday of the open form."""
-    busy: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Read the Mondays, and open the form of the newest one if it has no statement yet."""
-        is_opened, self.busy = await self._arrives(), False
+        is_opened = await self._arrives()
         await self._read()
         if not is_opened:
             self.asked = self._line_of(self.asked.monday) or MondayLine()
@@ -138,7 +137,6 @@ class AudiencesState(Addressed, rx.State):
         if getattr(self._line_of(monday), "district", None) != district:
             await self._report_not_sent()
             return None
-        self.busy = True
         statement = await execute(
             self,
             state_audiences,
@@ -148,7 +146,6 @@ class AudiencesState(Addressed, rx.State):
             corrects=text_of(form.get("corrects")),
             count=text_of(form.get("count")),
         )
-        self.busy = False
         if statement is None and self.errors:
             return rx.set_focus("count")
         await self._read()
@@ -184,7 +181,6 @@ def audiences() -> rx.Component:
             AudiencesState.asked.ask,
             AudiencesState.asked.lead,
             AudiencesState.errors["count"],
-            busy=AudiencesState.busy,
             on_send=AudiencesState.send,
             on_cancel=AudiencesState.choose(AudiencesState.asked.monday),
             district=AudiencesState.asked.district,
@@ -249,7 +245,6 @@ def count_form(
     lead: str,
     error: str,
     *,
-    busy: bool = False,
     district: str = "",
     monday: str = "",
     corrects: str = "",
@@ -273,13 +268,7 @@ def count_form(
         ),
         shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
         pair(
-            button(
-                audiences_text.SEND,
-                size="sm",
-                submit=True,
-                busy=busy,
-                busy_label=audiences_text.SENDING,
-            ),
+            button(audiences_text.SEND, size="sm", submit=True),
             button(audiences_text.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
         ),
         key=monday,

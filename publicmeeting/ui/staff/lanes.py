@@ -220,7 +220,6 @@ class LanesState(Asking, rx.State):
     first: str = ""
     ask: AskView = AskView()
     ask_refused: str = ""
-    busy: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -255,11 +254,9 @@ class LanesState(Asking, rx.State):
         if not reason:
             self.errors = {"reason": lanes_text.NEED}
             return rx.set_focus("reason")
-        if self.busy or not ask_id:
+        if not ask_id:
             return None
-        self.busy = True
         await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
-        self.busy = False
         if not self.refused and not self.signed_out:
             self.done = lanes_text.DONE
             if self.ask.id == ask_id:
@@ -439,13 +436,7 @@ def _answer() -> rx.Component:
             class_name="grid gap-4 md:grid-cols-2",
         ),
         error_line("reason", LanesState.errors["reason"]),
-        button(
-            lanes_text.RECORD,
-            submit=True,
-            busy=LanesState.busy,
-            busy_label=staff_text.SENDING,
-            id=SEND,
-        ),
+        button(lanes_text.RECORD, submit=True, id=SEND),
         id=FORM,
         on_submit=LanesState.judge,
         method="post",

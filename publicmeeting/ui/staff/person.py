@@ -26,7 +26,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.paper import fact
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, text_of
-from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
+from publicmeeting.ui.reflex.view_model import ViewModel, set_fields
 from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
@@ -84,7 +84,6 @@ class Typed(ViewModel):
     mobile: str = ""
     sent_to: str = ""
     """The masked mobile that received a code."""
-    busy: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,6 @@ class PersonState(Addressed, rx.State):
     seen: Seen = Seen()
     typed: Typed = Typed()
     made: Made = Made()
-    busy = VarField[bool]("typed")
     _card: dict[str, str] = {}
     """Type and number that were looked up: the next steps are about these."""
     _sent: str = ""
@@ -143,7 +141,6 @@ class PersonState(Addressed, rx.State):
         """
         if await self._arrives():
             self._begin()
-        self.busy = False
         await read_rail(self)
         self.ready = True
 
@@ -155,7 +152,7 @@ class PersonState(Addressed, rx.State):
         if facts is None:
             return None
         self._card, self._sent, self.seen = card, "", seen_view(facts)
-        set_fields(self, "typed", whose="", reach="", name="", mobile="", sent_to="", busy=False)
+        set_fields(self, "typed", whose="", reach="", name="", mobile="", sent_to="")
         return rx.set_focus("name")
 
     @rx.event
@@ -180,7 +177,7 @@ class PersonState(Addressed, rx.State):
     @rx.event
     async def go(self, form: Form) -> Any:
         """Send a code to a new mobile; else record the check."""
-        if self.busy or not self._card or self.made.whom:
+        if not self._card or self.made.whom:
             return None
         typed = {n: text_of(form.get(n))[:_LONGEST] for n in ("name", "mobile") if n in form}
         set_fields(self, "typed", **typed)
@@ -211,11 +208,9 @@ class PersonState(Addressed, rx.State):
         return [*([_KEEP] if self.seen.mobile else []), *_OTHER]
 
     async def _send(self) -> Any:
-        self.busy = True
         asked = {**self._card, "mobile": self.typed.mobile}
         budget = settings().sms_codes_a_day
         sent = await execute(self, send_card_code, AskCardCode, asked, budget=budget)
-        self.busy = False
         if sent is None:
             return None
         self._sent = self.typed.mobile
@@ -223,10 +218,8 @@ class PersonState(Addressed, rx.State):
         return rx.set_focus("code")
 
     async def _accept(self, code: str) -> Any:
-        self.busy = True
         typed = {n: getattr(self.typed, n) for n in ("name", "whose", "reach", "mobile")}
         made = await execute(self, accept_card, AcceptCard, {**self._card, **typed}, code=code)
-        self.busy = False
         if made is None:
             return None
         if made.refused:
@@ -390,7 +383,7 @@ def _mobile() -> rx.Component:
 
 
 def _submit(word: str) -> rx.Component:
-    return button(word, submit=True, busy=S.busy, busy_label=card_text.WORKING)
+    return button(word, submit=True)
 
 
 def _refused() -> rx.Component:

@@ -75,7 +75,7 @@ def test_what_is_no_number_keeps_the_form_open(
     state = opened(application)
     send(state, count=typed)
     assert state.errors == {"count": refusal("audiences_number")}
-    assert (state.asked.monday, state.busy) == (ON, False)
+    assert state.asked.monday == ON
     assert line.entries("audience_off_system") == []
 
 

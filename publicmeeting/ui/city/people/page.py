@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.officials import people_text, staff_text
+from publicmeeting.text.officials import people_text
 from publicmeeting.ui.city.people.parts import (
     changed,
     proposals,
@@ -161,7 +161,7 @@ def _inviting() -> rx.Component:
                 **storing(S, "mobile"),
             ),
             *role_fields(S, stored=S),
-            button(people_text.DO_INVITE, submit=True, busy_label=staff_text.SENDING),
+            button(people_text.DO_INVITE, submit=True),
             key=S.form_turn,
             on_submit=S.invite,
             method="post",

@@ -90,7 +90,7 @@ def _form() -> rx.Component:
         DeskKeys.create(),
         rx.el.div(
             step_fields(S.form, S.errors, S.answers, _EVENTS, calendar=_due()),
-            send_button(S.form, S.stale, busy=S.busy),
+            send_button(S.form, S.stale),
             class_name="grid gap-4",
         ),
         class_name="sheet",

@@ -322,7 +322,6 @@ class Wall(ViewModel):
     chosen: int = 0
     detail: Detail = field(default_factory=Detail)
     reply: Reply = field(default_factory=Reply)
-    asking: bool = False
     names_day: bool = False
     """Whether the address names a day; if that day has no draw, others still may."""
 
@@ -339,7 +338,6 @@ class CeremonyState(Asking, rx.State):
     chosen = VarField[int]("wall")
     detail = VarField[Detail]("wall")
     reply = VarField[Reply]("wall")
-    asking = VarField[bool]("wall")
     names_day = VarField[bool]("wall")
 
     @rx.event
@@ -367,9 +365,8 @@ class CeremonyState(Asking, rx.State):
     @rx.event
     async def raise_objection(self, form: Form) -> None:
         """Send «I am not in the list», with a ticket or for the citizen's own request."""
-        self.reply, self.asking = Reply(), True
+        self.reply = Reply()
         answer = await execute(self, object_to_list, ObjectToList, form, monday=self._monday())
-        self.asking = False
         await self._read()
         if answer is not None:
             self.reply = reply(answer)

@@ -53,7 +53,6 @@ def decision(
     *,
     refused: str = "",
     stale: str = "",
-    busy: bool = False,
     sender: rx.Component | None = None,
     none: str = "",
 ) -> rx.Component:
@@ -82,7 +81,7 @@ def decision(
                     step_fields(form, errors, answers, events, sender=sender),
                     class_name="deciding-fields",
                 ),
-                send_button(form, stale, busy=busy),
+                send_button(form, stale),
                 class_name="deciding",
             ),
         ),
@@ -252,7 +251,7 @@ def _reads(form: StepForm) -> rx.Component:
     )
 
 
-def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
+def send_button(form: StepForm, stale: str) -> rx.Component:
     """The submit button of the step's form. If a colleague was faster, it is disabled and says why.
 
     Its keyboard shortcut is shown only in a wide window, where there is a keyboard.
@@ -261,19 +260,12 @@ def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
         staff_text.SEND_KEYS, aria_hidden="true", dir="ltr", class_name="key px-1.5 max-xl:hidden"
     )
     return rx.el.button(
-        rx.el.span(
-            rx.el.span(
-                rx.cond(stale, stale, rx.fragment(form.send, " ", keys)), class_name="is-rest"
-            ),
-            rx.el.span(staff_text.SENDING, class_name="is-busy"),
-            class_name="btn-face",
-        ),
+        rx.el.span(rx.cond(stale, stale, rx.fragment(form.send, " ", keys))),
         type="submit",
         form=FORM,
         id=SEND,
         disabled=rx.Var.create(stale).bool(),
         aria_keyshortcuts="Control+Enter",
-        aria_busy=rx.cond(busy, "true", "false"),
         class_name=f"btn btn-{form.kind}",
     )
 
@@ -341,7 +333,6 @@ def decision_bar(
             events,
             refused=S.refused,
             stale=S.stale,
-            busy=S.busy,
             sender=sender,
             none=none,
         ),

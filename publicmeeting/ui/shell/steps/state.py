@@ -56,7 +56,6 @@ class ActionBar(ViewModel):
     buttons: tuple[StepButton, ...] = ()
     form: StepForm = field(default_factory=StepForm)
     stale: str = ""
-    busy: bool = False
     onward: Onward = field(default_factory=Onward)
 
 
@@ -71,7 +70,6 @@ class ActionFormState(Addressed, mixin=True):
     form = VarField[StepForm]("bar")
     stale = VarField[str]("bar")
     """Why the open form can no longer be sent."""
-    busy = VarField[bool]("bar")
     _notes: dict[str, str] = {}
     """Notes that were not sent; they are stored for their writer, for other tabs and browsers."""
     _writer: str = ""
@@ -325,10 +323,8 @@ class MasterDetailState(ActionFormState, mixin=True):
         typed, about = self._typed(form), self._about()
         if self._lacks(typed):
             return None
-        self.busy = True
         done = await self._take(self.form.action, typed)
         done = done or self.done or None  # somebody else took the same step at the same time
-        self.busy = False
         if done is not None:
             await self._sent()
             self.done = done

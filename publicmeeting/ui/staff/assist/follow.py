@@ -84,7 +84,7 @@ def _by_case() -> rx.Component:
             assist_text.FOLLOW_ASKS["digits"],
             field(assist_text.DIGITS, "digits", kind="number", error=S.errors["digits"]),
         ),
-        submit(assist_text.SEE_STAGE, busy=S.busy),
+        submit(assist_text.SEE_STAGE),
         on_submit=S.open_case,
         class_name="grid gap-6",
     )
@@ -103,7 +103,7 @@ def _by_word() -> rx.Component:
                 auto_complete="off",
             ),
         ),
-        submit(assist_text.SEND_CODE, busy=S.busy),
+        submit(assist_text.SEND_CODE),
         on_submit=S.send,
         class_name="grid gap-6",
     )
@@ -128,7 +128,7 @@ def _by_word() -> rx.Component:
             ),
         ),
         rx.el.div(
-            submit(assist_text.CODE_LOOK, busy=S.busy),
+            submit(assist_text.CODE_LOOK),
             button(filing_text.OTHER_MOBILE, kind="secondary", on_click=S.other_mobile),
             class_name="flex flex-wrap gap-3",
         ),
@@ -252,8 +252,6 @@ def _questions() -> rx.Component:
                 question.button,
                 kind="secondary",
                 submit=True,
-                busy=S.busy,
-                busy_label=assist_text.WORKING,
                 class_name="justify-self-start",
             ),
             key=question.field,
@@ -283,7 +281,7 @@ def _lane() -> rx.Component:
             limit=PHOTOS_MOST,
             remove_label=filing_text.REMOVE_PHOTO,
         ),
-        submit(lanes_text.SEND, busy=S.busy),
+        submit(lanes_text.SEND),
         on_submit=S.ask_lane,
         method="post",
         class_name="grid justify-items-start gap-3",
@@ -306,7 +304,7 @@ def _pass() -> rx.Component:
             auto_complete="off",
             dir="ltr",
         ),
-        submit(assist_text.SLIP_SHOW, busy=S.busy),
+        submit(assist_text.SLIP_SHOW),
         on_submit=S.show_pass,
         class_name="no-print grid justify-items-start gap-3",
     )

@@ -251,7 +251,6 @@ class Around(ViewModel):
     browser."""
     sent_to: str = ""
     """The masked mobile that received a code in this call."""
-    busy: bool = False
     at_desk: bool = False
     """Whether this officer works at a desk and sees identity cards."""
     call: str = "0"
@@ -268,14 +267,13 @@ class FollowState(Asking, rx.State):
     """Photos of her document, just taken."""
     by = VarField[str]("around")
     sent_to = VarField[str]("around")
-    busy = VarField[bool]("around")
     at_desk = VarField[bool]("around")
     _mobile: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Read whether the officer may use the page; an open case stays open."""
-        self.errors, self.refused, self.busy = {}, "", False
+        self.errors, self.refused = {}, ""
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
@@ -454,10 +452,7 @@ class FollowState(Asking, rx.State):
         return rx.set_focus("case")
 
     async def _do(self, usecase: Any, command: Any, **fields: object) -> Any:
-        self.busy = True
-        done = await execute(self, usecase, command, None, **fields)
-        self.busy = False
-        return done
+        return await execute(self, usecase, command, None, **fields)
 
     async def _show(self, page: CallersPage | None, proof: str, first: str) -> Any:
         """Show the case, or its refusal at the field of the proof.

@@ -326,7 +326,7 @@ def _proof() -> rx.Component:
             ),
             class_name="grid gap-6",
         ),
-        submit(assist_text.SEND_CODE, busy=S.busy),
+        submit(assist_text.SEND_CODE),
     )
     by_pin = rx.el.div(
         back,
@@ -343,7 +343,7 @@ def _number(label: str, hint: str) -> rx.Component:
 
 
 def _file() -> rx.Component:
-    return submit(assist_text.FILE, busy=S.busy)
+    return submit(assist_text.FILE)
 
 
 def _filed() -> rx.Component:

@@ -69,12 +69,6 @@ def sentences(title: str, lines: Sequence[str]) -> rx.Component:
     )
 
 
-def submit(word: str, *, busy: bool) -> rx.Component:
+def submit(word: str) -> rx.Component:
     """The submit button of a form in a call."""
-    return button(
-        word,
-        submit=True,
-        busy=busy,
-        busy_label=assist_text.WORKING,
-        class_name="md:justify-self-start",
-    )
+    return button(word, submit=True, class_name="md:justify-self-start")

@@ -232,7 +232,6 @@ class Around(ViewModel):
 
     sent_to: str = ""
     """The masked mobile that received a code in this call."""
-    busy: bool = False
     read_back: str = ""
     at_desk: bool = False
     """Whether another mobile has the identity of the card; this is resolved on the page
@@ -250,7 +249,6 @@ class AssistState(Asking, rx.State):
     """Whether the citizen stands before this officer; else she is on the telephone."""
     around: Around = Around()
     sent_to = VarField[str]("around")
-    busy = VarField[bool]("around")
     at_desk = VarField[bool]("around")
     _query: str = ""
     _found: PlacesFound = PlacesFound()
@@ -260,7 +258,7 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read by which proofs this officer may file. What was typed before stays."""
-        self.errors, self.refused, self.busy = {}, "", False
+        self.errors, self.refused = {}, ""
         await read_rail(self)
         seen = await query(self, assist_page, Nothing())
         if seen is not None:
@@ -314,7 +312,7 @@ class AssistState(Asking, rx.State):
     async def go(self, form: Form) -> Any:
         """Send her a code if one is needed; else file."""
         self._keep_all(form)
-        if self.busy or self.filed.code:
+        if self.filed.code:
             return None
         if self._needs_code():
             return await self._send()
@@ -393,10 +391,8 @@ class AssistState(Asking, rx.State):
         }
 
     async def _send(self) -> Any:
-        self.busy = True
         fields = {**self._fields(), "budget": settings().sms_codes_a_day}
         sent = await execute(self, send_callers_code, AskCallersCode, **fields)
-        self.busy = False
         if sent is None:
             return self._place_error()
         self._sent = self.typed.mobile
@@ -404,10 +400,8 @@ class AssistState(Asking, rx.State):
         return rx.set_focus("code")
 
     async def _file(self, code: str) -> Any:
-        self.busy = True
         fields = {**self._fields(), "photos": ids_of(self.typed.photos), "code": code}
         made = await execute(self, file_for_caller, FileForCaller, **fields)
-        self.busy = False
         if made is None:
             return self._place_error()
         if made.refused:

@@ -91,7 +91,7 @@ def the_form() -> rx.Component:
             ),
             rx.cond(S.refused, notice(S.refused, tone="brick")),
             step_fields(S.form, S.errors, S.answers, EVENTS),
-            send_button(S.form, S.stale, busy=S.busy),
+            send_button(S.form, S.stale),
             # The form for her paper opens at once, so the previous step can be undone from here.
             # The notice is at the end, or the choices would move under the finger when its seconds
             # are over.

@@ -416,9 +416,7 @@ class MondayState(ActionFormState, rx.State):
 
     async def _take(self, action: str, form: Mapping[str, Any]) -> None:
         code = self.open_code
-        self.busy = True
         taken = await self._perform(action, form, code)
-        self.busy = False
         happened = self.done  # somebody else did it at the same time
         if taken or happened:
             await self._sent()

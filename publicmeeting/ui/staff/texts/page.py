@@ -6,7 +6,6 @@ import reflex as rx
 from publicmeeting.domain.districts.texts import LIMITS, NOTE_MOST, UNIT_MOST, TextField
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import texts_text
-from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import (
     area,
@@ -105,12 +104,7 @@ def _decision() -> rx.Component:
         rx.cond(
             WAITING.why_not,
             notice(WAITING.why_not, tone="saffron"),
-            button(
-                WAITING.yes,
-                on_click=S.put_in_force(WAITING.version),
-                busy=S.busy,
-                busy_label=staff_text.SENDING,
-            ),
+            button(WAITING.yes, on_click=S.put_in_force(WAITING.version)),
         ),
         rx.el.form(
             area(
@@ -239,12 +233,7 @@ def _compared() -> rx.Component:
             any_of(S.changes),
             sheet(
                 _changes(S.changes),
-                button(
-                    S.propose_label,
-                    on_click=S.propose,
-                    busy=S.busy,
-                    busy_label=staff_text.SENDING,
-                ),
+                button(S.propose_label, on_click=S.propose),
             ),
             rx.el.p(texts_text.COMPARE_FIRST, class_name="text-ink2"),
         ),

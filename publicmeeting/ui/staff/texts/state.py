@@ -248,7 +248,6 @@ class TextsState(TypedFormState, rx.State):
     compared: Compared = Compared()
     changes = VarField[tuple[Change, ...]]("compared")
     propose_label = VarField[str]("compared")
-    busy: bool = False
     is_editing: bool = False
     """Whether the form is visible. While a proposal waits it is hidden until asked for."""
     note: str = ""
@@ -260,7 +259,7 @@ class TextsState(TypedFormState, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the district of the address, or the official's first one."""
-        is_opened, self.busy = await self._arrives(), False
+        is_opened = await self._arrives()
         await read_rail(self)
         await self._read()
         if is_opened:  # otherwise a compared form can still be proposed
@@ -318,11 +317,9 @@ class TextsState(TypedFormState, rx.State):
         """Propose exactly what was compared."""
         if not self._compared and not self.done:
             await self._report_not_sent()
-        if not self._compared or self.busy:
+        if not self._compared:
             return None
-        self.busy = True
         made = await execute(self, propose_texts, ProposeTexts, {**self._compared, **self._known()})
-        self.busy = False
         if made is None:
             await self._after_stale()
         else:
@@ -368,13 +365,9 @@ class TextsState(TypedFormState, rx.State):
         return rx.redirect(f"{HERE}?district={_number(district)}")
 
     async def _decide(self, version: int, *, is_yes: bool, note: str) -> Decided | None:
-        if self.busy:
-            return None
-        self.busy = True
         made = await execute(
             self, decide_texts, DecideTexts, version=_number(version), is_yes=is_yes, note=note
         )
-        self.busy = False
         await self._reread()
         return made
 
