@@ -204,7 +204,6 @@ PAGES: tuple[Page, ...] = (
             DayPlaceState.load,
             AudiencesState.load,
             AgendaState.watch,
-            AgendaState.tick,
         ),
         MEETING,
     ),
@@ -212,7 +211,7 @@ PAGES: tuple[Page, ...] = (
         "/mayor/meeting/[code]",
         meeting.page,
         titles_text.MEETING,
-        (MeetingState.load, MeetingState.watch, MeetingState.tick),
+        (MeetingState.load, MeetingState.watch),
         MEETING,
     ),
     Page(

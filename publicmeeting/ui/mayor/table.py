@@ -1,7 +1,6 @@
 """What all pages at the mayor's table share: head, frame, clock, refusals."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,22 +94,6 @@ def _seats_sentence(board: DayBoard, seats: int) -> str:
     if board.in_room is None:
         return agenda_text.SEATS_EMPTY_ROOM.format(all=all_, met=met)
     return agenda_text.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
-
-
-_MINUTE = 60
-
-
-async def each_minute(
-    state: rx.State, second: Callable[[], int], reread: Callable[[], Awaitable[None]]
-) -> None:
-    """Read again at the end of each of the city's minutes, until the page is left.
-
-    `second` returns the second of the last reading.
-    """
-    while True:
-        await asyncio.sleep(_MINUTE - second())
-        async with state:
-            await reread()
 
 
 def refuse_under(state: Asking, field: str) -> None:

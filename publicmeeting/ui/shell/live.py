@@ -103,10 +103,18 @@ async def follow(
         await read_again()
 
 
+def until_new_minute() -> float:
+    """Return the seconds until the city's next minute, for pages that show its clock."""
+    return A_MINUTE - _now().second
+
+
+def _now() -> datetime:
+    return application().cached_city_now() or application().clock()
+
+
 def _quiet(every: float | None) -> float:
     """Return after how many seconds without a message to read again: `every`, or the new day."""
-    now = application().cached_city_now() or application().clock()
-    midnight = until_new_day(now) + randomness.below(NEW_DAY_WITHIN)
+    midnight = until_new_day(_now()) + randomness.below(NEW_DAY_WITHIN)
     return midnight if every is None else min(every, midnight)
 
 

@@ -138,6 +138,37 @@ def test_a_page_that_hears_nothing_is_read_again_when_the_day_is_another(
     asyncio.run(follows())
 
 
+@pytest.mark.parametrize(
+    ("address", "kind"), [("/mayor/", AgendaState), ("/mayor/meeting/{code}/", MeetingState)]
+)
+def test_a_page_at_the_mayors_table_waits_for_a_message_until_the_next_minute(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, address: str, kind: Any
+) -> None:
+    """Of the city's clock, which goes on although the page cannot be read."""
+    waits = list[float]()
+
+    async def published(_: object, seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) > 2:
+            raise asyncio.CancelledError
+        hall.clock.forward(seconds=20)
+
+    monkeypatch.setattr(live, "published", published)
+    monkeypatch.setattr(live, "PAUSE_SECONDS", 0)
+    tab = Tab(hall.application, "mayor")
+    tab.go(address.format(code=hall.guests[0].code))
+    state = tab.state(kind)
+    asyncio.run(kind.load.fn(state))
+    monkeypatch.setattr(kind, "_read", fails_to_read)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(kind.watch.fn(Held(state)))
+    assert waits == [60, 40, 20]
+
+
+async def fails_to_read(_: object) -> None:
+    """Read nothing, as while the database is away."""
+
+
 def test_pages_that_read_again_do_so_in_turn_and_keep_nobody_from_opening_one(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:

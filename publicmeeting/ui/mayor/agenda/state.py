@@ -23,7 +23,6 @@ from publicmeeting.ui.mayor.table import (
     BACK,
     Head,
     day_head,
-    each_minute,
     head,
     refuse_under,
 )
@@ -31,7 +30,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_execute, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
-from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.live import background, follow, own, until_new_minute
 from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of
 from publicmeeting.ui.shell.steps.views import ABOUT
 from publicmeeting.ui.shell.typed import notes_of, store_note
@@ -79,7 +78,6 @@ class AgendaState(Addressed, rx.State):
     skipping = VarField[str]("open")
     sending_back = VarField[str]("open")
     back = VarField[str]("open")
-    _second: int = 0
     _hall: Hall = {}
     _sent_back: str = ""
     """Code of the last visitor whom this page sent back; a second press is not an error."""
@@ -100,13 +98,9 @@ class AgendaState(Addressed, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Read again after every change in the hall."""
-        await follow(self, own, self._read_aloud)
-
-    @background
-    async def tick(self) -> None:
-        """Read again every minute, for the clock and what depends on it."""
-        await each_minute(self, lambda: self._second, self._read_aloud)
+        """Read again after every change in the hall, and each minute for what depends on the
+        clock."""
+        await follow(self, own, self._read_aloud, until_new_minute)
 
     @rx.event
     async def call(self, code: str, calls: int = -1) -> None:
@@ -245,7 +239,6 @@ class AgendaState(Addressed, rx.State):
         self._hall = hall_of(seen.board) if seen.board else {}
         self.evening = evening(seen.evening, seen.district)
         self.owner = seen.owner
-        self._second = seen.now.second
         return seen
 
 

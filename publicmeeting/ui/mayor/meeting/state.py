@@ -38,14 +38,13 @@ from publicmeeting.ui.mayor.table import (
     BACK,
     Head,
     day_head,
-    each_minute,
     head,
     refuse_under,
 )
 from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.shell.act import execute, query, try_query
 from publicmeeting.ui.shell.connection.redelivery import Addressed, comes_too_late
-from publicmeeting.ui.shell.live import background, follow, own_and_sheet
+from publicmeeting.ui.shell.live import background, follow, own_and_sheet, until_new_minute
 from publicmeeting.ui.shell.parts.monday import list_with_names
 from publicmeeting.ui.shell.photos import photos_of_ids
 from publicmeeting.ui.shell.typed import notes_of, store_note
@@ -265,7 +264,6 @@ class MeetingState(Writing, rx.State):
     """The note with which the form of «back to the hall» begins."""
     _stays: bool = False
     """Whether the visitor stays in the room after the next order, because another follows."""
-    _second: int = 0
     _sent_back: str = ""
     """Code of the visitor whom this page has sent back into the hall."""
 
@@ -290,13 +288,8 @@ class MeetingState(Writing, rx.State):
 
     @background
     async def watch(self) -> None:
-        """Follow her case, the hall, and this sheet in another tab."""
-        await follow(self, own_and_sheet, self._read_all)
-
-    @background
-    async def tick(self) -> None:
-        """Read again every minute, for the duration of the meeting."""
-        await each_minute(self, lambda: self._second, self._read)
+        """Follow her case, the hall, this sheet in another tab, and the minutes of the meeting."""
+        await follow(self, own_and_sheet, self._read_all, until_new_minute)
 
     @rx.event
     async def zoom(self, full: str) -> None:
@@ -491,7 +484,7 @@ class MeetingState(Writing, rx.State):
 
     async def _show(self, seen: MeetingScreen) -> None:
         self.table = views.table(seen)
-        self._today, self._second = tehran_day(seen.now), seen.now.second
+        self._today = tehran_day(seen.now)
         district = seen.request.district
         head_ = head(self._today, district, seen.now)
         if seen.day is not None:
