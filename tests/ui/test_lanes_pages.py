@@ -10,6 +10,7 @@ from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.asked import ask_view
@@ -185,6 +186,21 @@ def test_an_answer_that_comes_late_is_given_on_the_document_it_was_pressed_for(
     assert state.ask.id == shown
     left = documents.tasks(judge)
     assert (late in left, shown in left) == (False, True)
+
+
+def test_a_second_press_of_his_answer_is_no_fault_but_a_second_answer_is(
+    line: Line, citizen: Citizen, documents: Documents
+) -> None:
+    documents.ask(citizen)
+    judge, ask = documents.judges(citizen)[0], documents.ask_id(citizen)
+    state, other = (tab_of(line, judge.name, f"/lanes/?ask={ask}") for _ in range(2))
+    answer = {"ask": ask, "reason": state.ask.yes[0].value}
+    for _ in range(2):
+        asyncio.run(do(state, LanesState.judge, answer))
+        assert (state.done, state.refused) == (lanes_text.DONE, "")
+    asyncio.run(do(other, LanesState.judge, answer))
+    assert other.refused
+    assert citizen.request.count(Action.JUDGE_LANE) == 1
 
 
 def test_what_no_form_of_ours_sends_is_no_answer(

@@ -203,6 +203,8 @@ class BriefsState(MasterDetailState, rx.State):
     @rx.event
     async def choose_part(self, part: str) -> Any:
         """Go to another part of the briefs; the open request stays beside it."""
+        if part == self._part:
+            return None  # already there: a redirect would undo the next press
         return rx.redirect(address(str(part), self.visit.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:

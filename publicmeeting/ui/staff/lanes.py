@@ -220,6 +220,8 @@ class LanesState(Asking, rx.State):
     first: str = ""
     ask: AskView = AskView()
     ask_refused: str = ""
+    _judged: str = ""
+    """The case that was judged last: a second press of its button is not an error."""
 
     @rx.event
     async def load(self) -> None:
@@ -254,11 +256,11 @@ class LanesState(Asking, rx.State):
         if not reason:
             self.errors = {"reason": lanes_text.NEED}
             return rx.set_focus("reason")
-        if not ask_id:
+        if not ask_id or ask_id == self._judged:
             return None
         await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
         if not self.refused and not self.signed_out:
-            self.done = lanes_text.DONE
+            self.done, self._judged = lanes_text.DONE, ask_id
             if self.ask.id == ask_id:
                 self.ask = AskView()
         await self._reread()

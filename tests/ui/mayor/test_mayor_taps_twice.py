@@ -68,3 +68,17 @@ def test_why_she_is_sent_back_stays_typed_in_both_places_until_she_is(hall: Hall
     hall.act("mayor", guest, Action.CALL_IN)
     again = Tab(hall.application, "mayor").opens(MeetingState, room)
     assert (again.table.may_send_back, again.back) == (True, "")
+
+
+def test_whom_he_calls_in_early_is_asked_about_once(hall: Hall) -> None:
+    """On a slow line both taps arrive before the question is drawn."""
+    first, second = hall.guests[:2]
+    for guest in (first, second):
+        hall.arrive(guest)
+    state = Tab(hall.application, "mayor").opens(AgendaState, "/mayor/")
+    for _ in range(2):
+        asyncio.run(do(state, AgendaState.call_in, second.code))
+        assert (state.skipping, state.errors, state.refused) == (second.code, {}, "")
+    asyncio.run(do(state, AgendaState.call_in_early, {"about": second.code}))
+    assert list(state.errors) == ["skip"]
+    assert second.request.count(Action.CALL_IN) == 0

@@ -135,11 +135,10 @@ class AgendaState(Addressed, rx.State):
     async def call_in(self, code: str) -> Any:
         """Call a visitor into the room, or ask for the reason if it is not her turn."""
         guest = next((g for g in self.day.guests if g.code == code), None)
-        asks = guest is not None and guest.may_call_in and not guest.is_next
-        if asks and self.skipping != code:
-            self.skipping = str(code)
+        if guest is not None and guest.may_call_in and not guest.is_next:
+            self.skipping = code
             return rx.set_focus("skip")
-        return await self._call_in(str(code), "")
+        return await self._call_in(code, "")
 
     @rx.event
     async def call_in_early(self, form: Form) -> Any:
