@@ -306,6 +306,9 @@ def test_what_stands_on_her_timeline_for_weeks_counts_no_day_from_the_reading() 
         meaning = telephone_text.meaning(action, by_telephone=by_telephone)
         assert not {"امروز", "فردا", "دیروز"} & set(meaning.replace(".", " ").split()), action
         assert "روز دیگر" not in meaning, action
+        # Only an office is late by working days, and the page says so; her own days end silently.
+        own_days = re.findall(r"تا \S+ روز(?! کاری)(?! پس از این تاریخ)", meaning)
+        assert own_days == [], f"{action}: from which day on?"
 
 
 def test_what_a_stage_means_names_no_deadline_because_its_date_is_shown_beside_it() -> None:
