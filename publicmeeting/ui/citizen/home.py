@@ -27,7 +27,7 @@ from publicmeeting.ui.citizen.outlook import wait_view
 from publicmeeting.ui.citizen.shared import PLAIN, web_point, without_internet
 from publicmeeting.ui.design.controls import action_tiles, button, text_link
 from publicmeeting.ui.design.figures import strip_with_words
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import band_head, band_page, brand, section, site_foot
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.paper import estimate
@@ -92,6 +92,7 @@ class Card(ViewModel):
 class LastMonday(ViewModel):
     title: str = ""
     count: str = ""
+    """In how many districts the mayor came; empty if none was open, as on a holiday."""
     tiles: tuple[MapTile, ...] = ()
     caption: str = ""
     notes: tuple[str, ...] = ()
@@ -243,11 +244,13 @@ def last_monday(board: CityBoard) -> LastMonday:
         home_text.CALLED_OFF.format(districts=_numbers(numbers), why=because(why))
         for why, numbers in off.items()
     ]
+    title = home_text.LAST_MONDAY.format(day=day_month(board.last_monday))
+    was_open = any(how not in (How.CLOSED, How.AHEAD) for how in counted)
     return LastMonday(
-        title=home_text.LAST_MONDAY.format(day=day_month(board.last_monday)),
-        count=persian(came),
+        title=title,
+        count=persian(came) if was_open else "",
         tiles=tiles,
-        caption=home_text.LAST_CAPTION.format(count=persian(came)),
+        caption=home_text.LAST_CAPTION.format(count=persian(came)) if was_open else title,
         notes=tuple(notes),
     )
 
@@ -510,8 +513,11 @@ def _last_monday() -> rx.Component:
         rx.el.div(
             tile_map(HELD.tiles, HELD.caption, mode="held", small=True),
             rx.el.div(
-                rx.el.p(
-                    rx.el.span(HELD.count, class_name="text-num-l"), " ", home_text.MAYORS_CAME
+                shown(
+                    HELD.count,
+                    rx.el.p(
+                        rx.el.span(HELD.count, class_name="text-num-l"), " ", home_text.MAYORS_CAME
+                    ),
                 ),
                 each(HELD.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
                 class_name="flex-1 basis-48",

@@ -120,6 +120,8 @@ def test_called_off_while_people_sit_in_the_hall_moves_everybody_at_once(hall: H
     assert today_of(hall) == HeldMonday(DISTRICT, MONDAY, How.CLOSED, "mayor_away")
     words_of_day = held_words(board(hall).past[DISTRICT], MONDAY)
     assert words_of_day[0].startswith(f"{home_text.TODAY} ملاقات نیست: ")
+    hall.clock.set(at_tehran(MONDAY + DAY, "09:00"))
+    assert "۰" not in repr(last_monday(board(hall))), "nobody was expected to come"
 
 
 def test_seats_that_ended_without_an_arrival_stand_in_the_figures_of_the_district(
