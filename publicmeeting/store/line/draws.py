@@ -44,12 +44,7 @@ _DRAW = (
     .where(col(DrawRow.monday) == bindparam("monday"))
 )
 _PENDING = (
-    sqlalchemy.select(
-        col(DrawRow.district),
-        col(DrawRow.monday),
-        col(DrawRow.state),
-        col(DrawRow.frozen_at),
-    )
+    sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state))
     .where(sqlalchemy.text("draw.state != 'drawn'"))  # literal, so that the partial index applies
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
@@ -135,7 +130,6 @@ class Pending:
     district: int
     monday: date
     state: DrawState
-    frozen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +273,7 @@ class Draws(Repository):
         for district, monday in self._line_book.undrawn() - known:
             other = self.get(district, monday)
             if other is not None:
-                found = [*found, Pending(district, monday, other.state, other.frozen_at)]
+                found = [*found, Pending(district, monday, other.state)]
         for draw in sorted(found, key=lambda draw: (draw.monday, draw.district)):
             state = self._standing(draw.district, draw.monday, draw.state)
             yield draw if state is draw.state else replace(draw, state=state)
