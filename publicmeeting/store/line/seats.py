@@ -398,7 +398,8 @@ class Seats(Repository):
     def day(self, district: int, monday: date, since: datetime, until: datetime) -> list[SeatDay]:
         """Return all allocations of a Monday by time, with the events between two instants.
 
-        One statement, for pages that many people read at once. Unreadable events are left out.
+        One statement, for pages that many people read at once. Unreadable events are left out. The
+        stage is that of the newest event of this period, if there is one, else that of the row.
         """
         values = {"district": district, "monday": monday, "since": since, "until": until}
         rows = self._transaction.execute(_DAY, values)
@@ -406,12 +407,12 @@ class Seats(Repository):
         for _, of_seat in groupby(rows, key=lambda row: row.seat):
             each = list(of_seat)
             first = each[0]
-            if first.stage not in _STAGES:
+            events = tuple(_events(each))
+            stage = events[-1].to_stage if events else first.stage
+            if stage not in _STAGES:
                 continue  # her own page says that her case cannot be read
-            done = standing(tuple(_events(each)))
-            found.append(
-                SeatDay(first.request_id, first.time, first.state, Stage(first.stage), done)
-            )
+            done = standing(events)
+            found.append(SeatDay(first.request_id, first.time, first.state, Stage(stage), done))
         return found
 
     def freed(self, district: int, monday: date) -> dict[str, tuple[int | None, datetime]]:

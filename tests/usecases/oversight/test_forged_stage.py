@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
-from support.line import WEDNESDAY, Line
+from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.triggers import write
 
 from publicmeeting.domain.errors import Denied
@@ -20,6 +20,7 @@ from publicmeeting.ui.citizen.mine import page_view
 from publicmeeting.ui.mayor.agenda.views import people_of
 from publicmeeting.ui.staff.monday.views import day_view
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.estimate import day_line
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.my_page import my_page
@@ -130,6 +131,21 @@ def test_a_forged_visitor_in_the_room_keeps_nobody_out(hall: Hall) -> None:
     hall.arrive(third := hall.guests[2])
     with pytest.raises(Denied, match="room_taken"):  # as by everybody who is there
         hall.act("mayor", third, Action.CALL_IN, skip="away")
+
+
+def test_no_row_takes_a_visitor_from_the_line_of_the_day_or_into_the_room(hall: Hall) -> None:
+    rival, friend = hall.guests[:2]
+    hall.arrive(rival)
+    hall.arrive(friend)
+    set_stage(hall, rival.code, Stage.WITHDRAWN)
+    set_stage(hall, friend.code, Stage.IN_ROOM)
+    with hall.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY)
+        line = day_line(uow, day, hall.clock()) if day else None
+    assert line is not None
+    assert line.inside == 0
+    waiting = [guest.request.id for guest in hall.guests]
+    assert [one.request_id for one in line.waiting] == waiting
 
 
 @pytest.mark.parametrize("is_later", [False, True], ids=["at once", "after the clock"])
