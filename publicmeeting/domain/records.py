@@ -147,6 +147,8 @@ def withdrawn_reports(history: tuple[Event, ...]) -> frozenset[int]:
     return frozenset(event.id for event in history if event.id not in counting)
 
 
+FILED_ABOUT = "subject"
+"""Payload key of a filing: the subject of her request."""
 FILED_FOR = "person"
 """Payload key of a filing by an officer: the id of the person he filed for."""
 FREE = "free"

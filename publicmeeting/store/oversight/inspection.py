@@ -42,7 +42,7 @@ from publicmeeting.store.database.rows.city import MondayRow, RulesRow, SeatRow
 from publicmeeting.store.database.rows.doors import TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
-from publicmeeting.store.database.words import word
+from publicmeeting.store.database.words import at_most, word
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of, passage_of
 from publicmeeting.store.oversight.unreadable import set_aside
 from publicmeeting.turns.formulas import is_ticket_of
@@ -51,6 +51,8 @@ T = TypeVar("T")
 
 
 _AT_ONCE = 1000
+_WORD = 40
+"""More letters than a subject has."""
 
 
 _EVENTS = select(*EVENT_COLUMNS, col(EventRow.request_id))
@@ -257,6 +259,12 @@ class Inspection(Repository):
             filed = who or read_object(payload)[FILED_FOR]
             if filed != person and filed not in displaced:
                 yield code
+
+    def subjects(self) -> dict[str, tuple[str, str]]:
+        """Return request id → (code, subject as its row says it, cut if it is endless)."""
+        subject = at_most(sqlalchemy.cast(col(RequestRow.subject), sqlalchemy.Text), _WORD)
+        query = select(col(RequestRow.id), col(RequestRow.code), subject)
+        return {key: (code, stands) for key, code, stands in self._session.execute(query)}
 
     def verified(self) -> list[tuple[str, str]]:
         """Return (code, ticket) of the live requests of verified persons."""

@@ -19,7 +19,7 @@ from publicmeeting.domain.people import (
     parse_identity,
     parse_name,
 )
-from publicmeeting.domain.records import FILED_FOR, Filing, Person, Request
+from publicmeeting.domain.records import FILED_ABOUT, FILED_FOR, Filing, Person, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
@@ -208,8 +208,9 @@ def file_request(
     close_line_before(uow, now)
     new_salt = salt()
     new_ticket = ticket(new_salt, person.identity, filing.district)
-    filed: dict[str, object] = {"district": filing.district}
-    if actor.person_id is None:  # the event names her, as rows can be changed
+    # The event names what rows repeat, because rows can be changed.
+    filed: dict[str, object] = {"district": filing.district, FILED_ABOUT: filing.matter.subject}
+    if actor.person_id is None:
         filed[FILED_FOR] = person.id
     event = begin(Action.SUBMIT, actor, role, now, filed)
     request = uow.requests.add(

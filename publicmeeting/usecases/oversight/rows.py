@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.lifecycle.notices import Timely
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import is_move_to
+from publicmeeting.domain.records import FILED_ABOUT, is_move_to
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, SEATING, Action
 from publicmeeting.store.lifecycle.outbox import CALL_WITHIN
@@ -82,11 +82,17 @@ def promises_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     """Check that rows of requests and seats agree with their events.
 
-    Checked are the times of filing and of stages, the reasons and deadlines of seats, and that a
-    search finds every live request.
+    Checked are the times of filing and of stages, subjects, the reasons and deadlines of seats, and
+    that a search finds every live request.
     """
     for code, what, stands, wanted in uow.inspection.misdated():
         yield Finding(f"request {code}", f"its {what} is {stands}, its events say {wanted}")
+    subjects = uow.inspection.subjects()
+    for key, event in uow.inspection.happened(Action.SUBMIT):
+        code, subject = subjects.get(key, (key, None))
+        wanted = event.payload.get(FILED_ABOUT, subject)
+        if subject != wanted:
+            yield Finding(f"request {code}", f"its subject is {subject}, its events say {wanted}")
     for code in uow.inspection.unsearchable(sorted(LIVE)):
         yield Finding(f"request {code}", "its search marks are lost: a search does not find it")
     seated: dict[tuple[str, str, str], dict[str, datetime | None]] = {}

@@ -34,6 +34,10 @@ _NEVER = "state = 'waiting', next_try_at = '2099-01-01 00:00:00+00:00'"
             "its stage's beginning is 2026-10-01",
         ),
         (
+            "UPDATE request SET subject = 'trees' WHERE id = :id",
+            "its subject is trees, its events say street",
+        ),
+        (
             f"UPDATE seat SET answer_by = '{_EARLIER}' WHERE request_id = :id",
             "was hers until 2026-10-01",
         ),
