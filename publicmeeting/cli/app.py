@@ -17,6 +17,7 @@ from publicmeeting.cli.stop import (
     interrupt_on_signals,
     is_text,
     of_the_database,
+    open_closed_streams,
     uninterrupted,
     without_traceback,
 )
@@ -113,6 +114,7 @@ def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
+    open_closed_streams()
     for word in argv:
         if not is_text(word):
             print(f"{word!a} is not UTF-8 text: type or name it otherwise.", file=sys.stderr)

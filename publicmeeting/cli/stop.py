@@ -47,6 +47,16 @@ def new_file(text: str) -> Path:
     return file
 
 
+def open_closed_streams() -> None:
+    """Open the null device for each standard stream that a supervisor has closed.
+
+    Python has None in its place, and the next file would get its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
 def is_text(word: str) -> bool:
     """Whether the bytes of an argument or a line were text; Python marks the others."""
     return not any("\ud800" <= sign <= "\udfff" for sign in word)

@@ -23,7 +23,13 @@ from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
 from publicmeeting.cli.machine.processes import refuse_taken_port
 from publicmeeting.cli.prepare import update
-from publicmeeting.cli.stop import StopError, line_from_stdin, sentence_for, without_traceback
+from publicmeeting.cli.stop import (
+    StopError,
+    line_from_stdin,
+    open_closed_streams,
+    sentence_for,
+    without_traceback,
+)
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
@@ -249,6 +255,18 @@ def test_what_cannot_be_is_an_error_of_use_before_the_work_begins(words, capsys,
     assert end.value.code == 2
     refusal = capsys.readouterr().err
     assert "there is no folder" in refusal or "no number of requests" in refusal
+
+
+def test_a_command_without_standard_streams_ends_as_usual(monkeypatch):
+    """As a supervisor that closes all of them starts it."""
+    shell = ["sh", "-c", 'exec "$@" <&- >&-', "sh"]
+    program = [sys.executable, "-m", "publicmeeting.cli.app", "lifecycle"]
+    done = subprocess.run([*shell, *program], cwd=PROJECT, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    monkeypatch.setattr("sys.stdin", None)
+    open_closed_streams()
+    with sys.stdin:
+        assert line_from_stdin() == ""
 
 
 def test_words_that_are_no_text_are_an_error_of_use(capsys):
