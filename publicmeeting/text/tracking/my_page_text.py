@@ -21,6 +21,7 @@ REACHED = {"sent": "پیامک فرستاده شد: {moment}", "called": "تلف
 NOT_REACHED = {
     "failed": "پیامک نرسید؛ از میز خدمت تلفنی خبر می‌دهیم",
     "to_call": "موبایل ندارید؛ از میز خدمت تلفنی خبر می‌دهیم",
+    "shown": "پیامکی در راه نیست؛ پیام همین‌جاست",
 }
 """How a notice reached her or will, by the outbox's own states."""
 NEW_COUNT = "{count} پیام تازه."

@@ -42,7 +42,13 @@ from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage, my_page, read_notices
 from publicmeeting.usecases.tracking.timeline import QUESTIONS_AFTERWARDS, MyRequest
 
-_SIGN = {"sent": "check", "called": "check", "failed": "flag", "to_call": "phone"}
+_SIGN = {
+    "sent": "check",
+    "called": "check",
+    "failed": "flag",
+    "to_call": "phone",
+    "shown": "eye",
+}
 IN_SIGHT = 5
 """Number of messages above the folded older ones."""
 _OPEN = LIVE | {Stage.FOLLOW_UP}

@@ -24,7 +24,7 @@ NOTICES = 20
 
 @dataclass(frozen=True, slots=True)
 class MyNotice:
-    """A notice with its delivery; `state` is waiting, sent, failed, to_call or called.
+    """A notice with its delivery; `state` is that of the outbox (`Delivery`).
 
     All times are city time: `reached_at` is when it reached her, `next_at` the next try.
     """

@@ -118,7 +118,7 @@ def fails_again(uow: UnitOfWork, notice: Notice) -> None:
 
 @pytest.mark.on_postgresql
 def test_a_message_says_where_it_is(hall: Hall):
-    """Queued, tried again, given up, sent, told by telephone: each has its own text."""
+    """Queued, tried again, given up, sent, told by telephone, not sent: each has its own text."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
     newest(hall, lambda uow, notice: uow.outbox.mark_failed(notice))
@@ -135,6 +135,8 @@ def test_a_message_says_where_it_is(hall: Hall):
     newest(hall, lambda uow, notice: uow.outbox.mark_sent(notice))
     hall.clock.forward(days=1)
     assert ways(hall)[0] == my_page_text.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
+    newest(hall, lambda uow, notice: uow.outbox.mark_shown(notice))
+    assert ways(hall)[0] == my_page_text.NOT_REACHED["shown"], "its time is over; none is queued"
 
 
 @pytest.mark.parametrize(
