@@ -10,6 +10,7 @@ from support.citizens import code_on, own_visit, someone
 from support.city import open_application
 from support.clock import FixedClock
 from support.databases import Templates
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import Application
 from publicmeeting.store.accounts.sessions import Keys
@@ -101,3 +102,29 @@ def test_what_is_counted_at_the_commit_begins_again_after_its_window(
         with on_postgresql.store.unit_of_work(clock()) as uow:
             count(uow, limit, OPERATOR, amount=amount)
         assert counted(on_postgresql, limit) == total
+
+
+UNREADABLE = {
+    "sqlite": ("count = 'abc'", "since = 'zzz'", "count = -1000000000"),
+    "postgresql": ("count = 2147483647", "since = 'infinity'", "count = -1000000000"),
+}
+
+
+@pytest.mark.on_postgresql
+def test_a_count_that_cannot_be_read_ends_no_code_of_the_city(application: Application) -> None:
+    """The database owner writes into one row, that of all codes of the day."""
+    engine = application.store.engine
+
+    def send() -> int:
+        with application.store.unit_of_work(application.clock()) as uow:
+            spend_code(uow, 0, is_known=True)
+            uow.counters.add("another", timedelta(days=1))
+        with application.store.unit_of_work(application.clock(), reading=True) as uow:
+            return codes_sent_today(uow)
+
+    assert send() == 1
+    for cell in UNREADABLE[engine.dialect.name]:
+        change_past_the_program(engine, f"UPDATE rate SET {cell}")
+        send()
+    change_past_the_program(engine, "UPDATE rate SET count = 0")
+    assert send() == 1

@@ -4,7 +4,7 @@ They are per time window and under keyed names. `usecases/rate_limits.py` has on
 counted, the limits, and their consequences.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy
@@ -14,6 +14,7 @@ from sqlmodel import col, delete, update
 from publicmeeting.store.database.repository import Repository, write, write_if_new
 from publicmeeting.store.database.rows.people import RateRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE
 
 
 class _Count(NamedTuple):
@@ -23,6 +24,9 @@ class _Count(NamedTuple):
 
 _AHEAD = timedelta(minutes=1)
 """Maximum lead of another machine's clock (much more than `DRIFT_MOST`)."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_MOST = 1_000_000_000
+"""More than is ever counted; a larger number could not be increased on PostgreSQL."""
 _KEY = col(RateRow.key) == bindparam("mark")
 _FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
 _LOCKED = _FOUND.with_for_update()
@@ -51,7 +55,12 @@ _MORE = (
     .values(
         since=case((_IS_OPEN, col(RateRow.since)), else_=bindparam("begun", type_=_TIME)),
         ends_at=case((_IS_OPEN, col(RateRow.ends_at)), else_=bindparam("end", type_=_TIME)),
-        count=case((_IS_OPEN, col(RateRow.count)), else_=0) + bindparam("more"),
+        count=case(
+            (_IS_OPEN & (col(RateRow.count) < _MOST), col(RateRow.count)),
+            (_IS_OPEN, _MOST),
+            else_=0,
+        )
+        + bindparam("more"),
     )
 )
 
@@ -182,8 +191,18 @@ class Counters(Repository):
         write(self._transaction, RateRow, values)
 
     def _found(self, mark: str, *, locked: bool = False) -> _Count | None:
-        row = self._transaction.execute(_LOCKED if locked else _FOUND, {"mark": mark}).first()
-        return _Count(*row) if row else None
+        """Return the count; one that the database owner made unreadable is over and zero.
+
+        It would otherwise refuse whatever is counted under this name: every code of the city.
+        """
+        try:
+            row = self._transaction.execute(_LOCKED if locked else _FOUND, {"mark": mark}).first()
+        except UNREADABLE:
+            return _Count(_LONG_AGO, 0)
+        if row is None:
+            return None
+        since, number = row
+        return _Count(since, min(number, _MOST)) if isinstance(number, int) else _Count(since, 0)
 
     def _locked_row(self, mark: str) -> _Count | None:
         row = self._found(mark, locked=True)
