@@ -40,7 +40,6 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
 from publicmeeting.ui.shell.parts.orders import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
-from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
 from publicmeeting.usecases.narrowing import ListPage
@@ -223,7 +222,8 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
 
     async def _read(self) -> None:
         # Units and the desk may read the list too, but have pages of their own.
-        if await query(self, own_table, Nothing()) is None:
+        district = await query(self, own_table, Nothing())
+        if district is None:
             return
         command = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.narrowed)
         page = await query(self, orders_list, command)
@@ -234,8 +234,6 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
             narrow = command.model_copy(update={"unit": self._unit})
             page = await query(self, orders_list, narrow) or whole
         self._show_pages(page.page, page.pages)
-        who = await query(self, viewer, Nothing())
-        district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
         self.lines = lines_view(page, whole, self._unit, self.sought.nothing)
 
