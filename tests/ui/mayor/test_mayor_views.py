@@ -67,7 +67,7 @@ def test_the_next_one_is_the_earliest_who_has_come_else_the_first_expected(hall:
     first, _, third = hall.guests
     expected = day_of(hall).next
     assert (expected.code, expected.may_call_in) == (first.code, False)
-    assert (expected.state, expected.badge.word) == ("۹:۰۰", "نیامده"), "once"
+    assert (expected.time, expected.state, expected.badge.word) == ("۹:۰۰", "", "نیامده"), "once"
     hall.arrive(third)
     come = day_of(hall).next
     assert (come.code, come.may_call_in, come.is_next) == (third.code, True, True)

@@ -9,8 +9,8 @@ from publicmeeting.text.meetings import agenda_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import anchor, button, pair, text_link
 from publicmeeting.ui.design.fields import area, chips, saving
-from publicmeeting.ui.design.figures import strip_with_words, tile
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.figures import digit_cells, strip_with_words, tile
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import badge, live_region, notice, rows, sheet
 from publicmeeting.ui.design.states import empty, loading
@@ -161,7 +161,11 @@ def _who(guest: Guest) -> rx.Component:
             tile(guest.tile, "size-16 shrink-0 text-hero"),
             rx.el.div(
                 rx.el.p(guest.name, class_name="text-h2 font-bold wrap-anywhere"),
-                rx.el.p(guest.state, class_name="text-meta text-ink2"),
+                rx.el.p(
+                    rx.el.span(guest.time, class_name="font-semibold text-ink"),
+                    shown(guest.state, rx.fragment("\u00a0· ", guest.state)),
+                    class_name="text-meta text-ink2",
+                ),
                 class_name="min-w-0",
             ),
             class_name="flex items-center gap-3",
@@ -178,11 +182,12 @@ def guests() -> rx.Component:
 
 def _guest(guest: Guest) -> rx.Component:
     face = anchor(
-        tile(guest.tile, "size-11 shrink-0"),
+        tile(guest.tile, "!m-0 size-11 shrink-0"),
+        rx.el.span(digit_cells(guest.time), class_name="row-time"),
         rx.el.span(
             rx.el.span(guest.name, class_name="row-title block"),
             rx.el.span(guest.title, class_name="row-meta block"),
-            rx.el.span(guest.state, class_name="row-meta block"),
+            shown(guest.state, rx.el.span(guest.state, class_name="row-meta block")),
             class_name="row-body",
         ),
         href=guest.href,
@@ -312,7 +317,7 @@ def _late_count() -> rx.Component:
         icon("flag", "sm"),
         S.day.late_count,
         href="/mayor/orders/?which=late",
-        class_name="badge badge-brick min-h-11 no-underline max-sm:hidden",
+        class_name="link nav-link gap-2 text-brick max-sm:hidden",
     )
 
 
@@ -345,11 +350,9 @@ def _late() -> rx.Component:
 def _people() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(agenda_text.PEOPLE, class_name="text-h2"),
-            shown(
-                S.day.is_today,
-                rx.el.p(S.day.progress, class_name="text-meta text-ink2"),
-            ),
+            # On the day the title has said it, and its first sentence is how far it is.
+            rx.el.h2(agenda_text.PEOPLE, class_name=pick(S.day.is_today, "sr-only", "text-h2")),
+            shown(S.day.is_today, rx.el.p(S.day.progress)),
             shown(
                 any_of(S.day.guests),
                 print_list(S.day.on, S.head.district, S.day.is_entry_open),

@@ -38,7 +38,9 @@ class Guest(ViewModel):
     name: str = ""
     line: str = ""
     title: str = ""
+    time: str = ""
     state: str = ""
+    """What happened to her on this day, and since when."""
     badge: Badge = field(default_factory=Badge)
     href: str = ""
     is_next: bool = False
@@ -181,6 +183,7 @@ def _guest(visitor: Visitor, board: DayBoard) -> Guest:
         name=visitor.name or agenda_text.NAME_HIDDEN,
         line="، ".join([subject(visitor.subject).name, *needs]),
         title=visitor.title,
+        time=dates_text.clock(visitor.time),
         state=_state(visitor),
         badge=_badge(visitor, is_off=board.monday.state is MondayState.CLOSED),
         href=f"/mayor/meeting/{visitor.code}/",
@@ -203,8 +206,8 @@ def _next(guests: tuple[Guest, ...]) -> Guest:
 
 
 def _state(visitor: Visitor) -> str:
-    """Return time and arrival of a visitor in one line."""
-    parts = [dates_text.clock(visitor.time)]
+    """Return the arrival of a visitor in one line."""
+    parts = []
     if visitor.is_changed:
         parts.append(road_text.CHANGED)
     if visitor.by_telephone:
