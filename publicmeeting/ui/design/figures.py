@@ -98,15 +98,25 @@ def strip_with_words(
     )
 
 
-def data_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]]) -> rx.Component:
+def data_table(
+    caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], *, late: int = 0
+) -> rx.Component:
     """A table of plain or var rows of words; the first word of a row is its header. `heads` are
-    plain."""
+    plain.
+
+    Zeros and what is missing are pale. Other numbers of the column `late` have the colour of
+    lateness.
+    """
+
+    def cell(word: str, *, is_late: bool) -> rx.Component:
+        tone = pick((word == "۰") | (word == "—"), "text-ink2", "row-late" if is_late else "")
+        return rx.el.span(word, class_name=tone)
 
     def line(words: Sequence[str]) -> rx.Component:
         return rx.el.tr(
             rx.el.th(words[0], scope="row"),
             *(
-                rx.el.td(rx.el.span(words[at]), data_label=head)
+                rx.el.td(cell(words[at], is_late=at == late), data_label=head)
                 for at, head in enumerate(heads[1:], 1)
             ),
         )

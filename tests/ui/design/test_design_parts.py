@@ -190,6 +190,9 @@ def test_a_code_is_grouped_by_margins_so_that_copying_gives_ten_digits() -> None
 
 def test_the_cards_of_a_table_keep_their_heads() -> None:
     assert "data-label" in drawn(data_table("انتظار", ["منطقه", "میانه"], [["۱", "۲"]]))
+    heads, body = ["منطقه", "دستور", "دیرکرد"], [["۱", "۳", "۲"], ["۲", "۰", "۰"]]
+    late = drawn(data_table("دستورها", heads, body, late=2))
+    assert (late.count("row-late"), late.count("text-ink2")) == (1, 2), "a zero is never late"
 
 
 def test_rows_are_links_when_they_lead_somewhere_and_words_when_they_do_not() -> None:

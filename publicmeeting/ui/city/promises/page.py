@@ -155,9 +155,8 @@ def _figures() -> rx.Component:
         rx.cond(
             any_of(S.figures.table),
             rx.fragment(
-                shown(S.figures.late, rx.el.p(S.figures.late, class_name="mb-3 font-semibold")),
                 rx.el.div(
-                    data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+                    data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table, late=2),
                     class_name="max-md:hidden print:block",
                 ),
                 _folded(),

@@ -123,13 +123,12 @@ class Item(ViewModel):
 class Figures(ViewModel):
     """All districts as rows of a table, and the district of the open case as sentences.
 
-    `folded` has the same rows for a phone: first those with late or unreached cases, and in place
-    of the number a heading that says how many they are.
+    Districts with late or unreached cases come first. `folded` has the same rows for a phone, and
+    in place of the number a heading that says how many these are.
     """
 
     table: tuple[tuple[str, ...], ...] = ()
     folded: tuple[tuple[str, ...], ...] = ()
-    late: str = ""
     papers: str = ""
     title: str = ""
     lines: tuple[str, ...] = ()
@@ -328,13 +327,10 @@ def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
 def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     """Return the figures. `district` is that of the open case, 0 if none is open."""
     promises = next((figures for figures in found if figures.district == district), None)
+    worst = sorted(found, key=lambda one: (-one.late, -one.unreached, one.district))
     return Figures(
-        table=tuple(_figures_row(figures) for figures in found),
-        folded=tuple(
-            (_folded_heading(figures), *_figures_row(figures)[1:])
-            for figures in sorted(found, key=lambda one: (-one.late, -one.unreached, one.district))
-        ),
-        late=_late_now(found),
+        table=tuple(_figures_row(figures) for figures in worst),
+        folded=tuple((_folded_heading(one), *_figures_row(one)[1:]) for one in worst),
         papers=_papers(found),
         title=promises_text.FIGURES_OF.format(district=persian(district)) if promises else "",
         lines=_sentences(promises) if promises else (),
@@ -345,6 +341,7 @@ def _figures_row(promises: DistrictPromises) -> tuple[str, ...]:
     return (
         persian(promises.district),
         persian(promises.orders),
+        persian(promises.late),
         _of(promises.on_time, promises.measured),
         persian(promises.confirmed),
         persian(promises.settled),
@@ -366,18 +363,6 @@ def _folded_heading(promises: DistrictPromises) -> str:
     some = "، ".join(words.format(count=persian(count)) for count, words in counts if count)
     place = promises_text.DISTRICT.format(district=persian(promises.district))
     return f"{place}: {some}" if some else place
-
-
-def _late_now(found: Sequence[DistrictPromises]) -> str:
-    """Return which districts have late orders now, the one with most of them first."""
-    some = [
-        promises_text.LATE_OF.format(
-            district=persian(promises.district), count=persian(promises.late)
-        )
-        for promises in sorted(found, key=lambda promises: -promises.late)
-        if promises.late
-    ]
-    return promises_text.LATE_NOW.format(districts="؛ ".join(some)) if some else ""
 
 
 def _papers(found: Sequence[DistrictPromises]) -> str:
