@@ -188,6 +188,9 @@ def _how(notice: MyNotice, now: datetime) -> str:
     at = notice.reached_at or notice.next_at
     moment = dates_text.near_moment(at, now) if at else ""
     if notice.state in my_page_text.REACHED:
+        # Its own moment stands above it; most messages are sent in that minute.
+        if moment == dates_text.near_moment(notice.at, now):
+            return my_page_text.REACHED_AT_ONCE[notice.state]
         return my_page_text.REACHED[notice.state].format(moment=moment)
     if notice.tries:
         return my_page_text.AGAIN.format(time=persian(notice.tries + 1), moment=moment)
