@@ -152,13 +152,11 @@ def _answer(request: Request, status: int, title: str, why: str, *, key: str) ->
         return PlainTextResponse(f"{title}. {why}", status, headers=headers)
     again = el("a", refusals_text.FAULT_AGAIN, href=request.url.path, class_="btn btn-primary")
     home = el("a", chrome_text.HOME, href="/", class_="btn btn-secondary")
-    links = el("p", *([again] if request.method == "GET" else []), home, class_="mt-4 flex gap-3")
+    links = el("p", *([again] if request.method == "GET" else []), home, class_="flex gap-3")
     tries = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
     if tries:
         headers["Refresh"] = _AFTER_SECONDS
     more = [elements.muted(refusals_text.FAULT_TRIES_ITSELF)] if tries else []
-    answer_page = page(
-        title, elements.title(title), elements.muted(why), *more, links, status=status
-    )
+    answer_page = page(title, elements.dead_end(title, why, *more, links), status=status)
     answer_page.headers.update(headers)
     return answer_page

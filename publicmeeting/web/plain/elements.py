@@ -75,6 +75,13 @@ def title(text: str) -> Markup:
     return el("h1", text, class_="text-h1 mb-4")
 
 
+def dead_end(head: str, why: str, *onward: str) -> Markup:
+    """Denied, missing or failed, with a way on; as `ui.design.states.dead_end` draws it."""
+    mark = el("img", src="/icon.svg", alt="", width="56", height="56")
+    first = el("h1", head, class_="text-h1"), el("p", why, class_="max-w-read")
+    return el("div", mark, *first, *onward, class_="grid justify-items-start gap-4 py-8")
+
+
 def muted(text: str) -> Markup:
     return el("p", text, class_="text-ink2")
 

@@ -160,6 +160,6 @@ def not_found(request: Request, headers: Mapping[str, str] | None = None) -> Res
     """
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(refusal("not_found"), 404, headers=headers)
-    home = el("p", el("a", chrome_text.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
-    inside = elements.title(chrome_text.NOT_FOUND), elements.muted(chrome_text.NOT_FOUND_WHY), home
-    return page(chrome_text.NOT_FOUND, *inside, status=404)
+    home = el("a", chrome_text.HOME, href="/", class_="btn btn-primary")
+    inside = elements.dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, home)
+    return page(chrome_text.NOT_FOUND, inside, status=404)
