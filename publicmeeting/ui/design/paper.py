@@ -250,11 +250,12 @@ def _pass_head(card: Pass) -> rx.Component:
             rx.el.p(
                 rx.el.span(card.weekday, class_name="block text-ink2"),
                 rx.el.span(card.date, class_name="text-h1"),
-                class_name="self-end",
+                class_name="flex flex-col justify-between",
             ),
             rx.el.p(
                 rx.el.span(card.time_label, class_name="block text-ink2"),
                 rx.el.span(card.time, class_name="text-num-l"),
+                class_name="flex flex-col justify-between",
             ),
             class_name="flex justify-between gap-4",
         ),
