@@ -226,6 +226,22 @@ SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.
 INFO_ASKED = frozenset({Stage.NEEDS_INFO})
 """The desk waits for her answer before it decides."""
 
+PART_OF_WAY: Mapping[Stage, int] = {
+    Stage.SUBMITTED: 2,
+    Stage.NEEDS_INFO: 2,
+    Stage.ANSWERED: 2,
+    Stage.WAITING: 3,
+    Stage.INVITED: 3,
+    Stage.CONFIRMED: 4,
+    Stage.ARRIVED: 4,
+    Stage.IN_ROOM: 4,
+    Stage.FOLLOW_UP: 5,
+}
+"""Stage → which part of the whole way goes on: filing, screening, seat, meeting, work.
+
+Counted from 1. The other stages have left the way.
+"""
+
 HER_MOVE: frozenset[Stage | OrderStage] = frozenset(
     {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
 )

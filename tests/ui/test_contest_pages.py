@@ -106,7 +106,7 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     assert view.head == lanes_text.CONTEST_HEAD
     assert "۰ از ۲" in view.text
     # The judges' deadline stands in this card alone: beside her place it looks like hers.
-    (now,) = [step for step in case_steps(hers(contested)[0])[1] if step.kind == "now"]
+    (now,) = [step for step in case_steps(hers(contested)[0]) if step.kind == "now"]
     assert road_text.DUE.partition(":")[0] not in now.meaning
     answer(line, judges_of(line, contested)[0], contest_id(line, contested), "yes")
     assert "۱ از ۲" in hers(contested)[1].contest.text
@@ -119,7 +119,7 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     assert turn.contest.head == ""
     (step,) = [
         case_step
-        for case_step in case_steps(page)[1]
+        for case_step in case_steps(page)
         if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
     ]
     assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
@@ -129,7 +129,7 @@ def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
     line: Line, contested: Citizen
 ) -> None:
     decide(line, contested, ("yes", "no"))
-    road = case_steps(hers(contested)[0])[1]
+    road = case_steps(hers(contested)[0])
     (step,) = [
         case_step for case_step in road if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
     ]

@@ -133,7 +133,7 @@ def test_the_outcome_comes_with_both_reasons(
     view = shown(citizen)
     assert (view.head, view.reasons) == (head, reasons)
     assert bool(view.ask.key) is ("no" in verdicts)
-    road = case_steps(read(citizen)[0])[1]
+    road = case_steps(read(citizen)[0])
     by_title = {step.title: step for step in road}
     assert by_title["نتیجهٔ درخواست سهمیه معلوم شد"].meaning == f"{head}."
     assert len(by_title["سهمیه خواستید"].photos) == 1

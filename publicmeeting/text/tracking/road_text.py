@@ -1,7 +1,10 @@
 """The timeline of one request, and what stands beside it."""
 
 TITLE = "راه درخواست شما"
-AFTER_MEETING = "پس از ملاقات"
+BEFORE = "{count} گام پیش از این"
+WAY = ("ثبت", "بررسی", "نوبت", "ملاقات", "انجام")
+WAY_AT = "گام {at} از {count}: {name}"
+WAY_DONE = "هر پنج گام انجام شد"
 WAITED = "در نوبت انتظار: {weeks}"
 WAITED_MEANING = "در {count} قرعه نوبت به شما نرسید؛ همین هفته‌ها شما را جلو می‌آورد."
 LOST = "قرعهٔ {monday} انجام شد و این بار نوبت به شما نرسید؛ یک هفته به انتظار شما افزوده شد."

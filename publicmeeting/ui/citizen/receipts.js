@@ -88,7 +88,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
     { className: "grid gap-3" },
     h(
       "details",
-      { className: "notice notice-leaf" },
+      { className: "notice notice-neutral" },
       h(
         "summary",
         { className: "cursor-pointer list-none" },

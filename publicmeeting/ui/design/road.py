@@ -9,7 +9,7 @@ from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip_with_words
 from publicmeeting.ui.design.flow import any_of, each, filled, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.models import RoadStep
+from publicmeeting.ui.design.models import RoadStep, Tile
 from publicmeeting.ui.design.sheets import badge, quote
 
 
@@ -51,6 +51,15 @@ def road(
         )
 
     return rx.el.ol(each(steps, step), aria_label=aria_label, class_name="road")
+
+
+def way(parts: Sequence[Tile], sentence: str) -> rx.Component:
+    """The whole way in a few parts with their names; `sentence` is the same for screen readers."""
+
+    def part(one: Tile) -> rx.Component:
+        return rx.el.span(rx.el.span(class_name=f"tile t-{one.kind}"), one.text)
+
+    return rx.el.div(each(parts, part), role="img", aria_label=sentence, class_name="way")
 
 
 def _ahead() -> rx.Component:

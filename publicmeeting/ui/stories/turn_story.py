@@ -12,6 +12,7 @@ from publicmeeting.text.tracking import road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE
 from publicmeeting.ui.citizen.timeline.status import (
+    NO_WAY,
     StatusView,
     coming_button,
     day_sheet,
@@ -213,7 +214,8 @@ def day() -> rx.Component:
 def _parts(my_day: MyDay) -> list[rx.Component]:
     words = words_of(my_day)
     view = day_view(words, NO_MOVE, clock_words(_at("10:10")))
-    parts = [status_part(StatusView(words.head, words.means, is_called=my_day.is_called), "")]
+    status = StatusView(words.head, words.means, is_called=my_day.is_called)
+    parts = [status_part(status, NO_WAY, "")]
     if my_day.is_called:
         parts.append(coming_button(words.answer, words.answer_why))
     return [*parts, day_sheet(view)] if view.number else parts

@@ -29,7 +29,12 @@ from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import open_moves, request_moves
 from publicmeeting.ui.citizen.timeline.page import CaseView, case_view
 from publicmeeting.ui.citizen.timeline.record import case_steps
-from publicmeeting.ui.citizen.timeline.status import StatusView, next_draw_words, status_view
+from publicmeeting.ui.citizen.timeline.status import (
+    NO_WAY,
+    StatusView,
+    next_draw_words,
+    status_view,
+)
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
@@ -82,12 +87,30 @@ def test_every_stage_has_its_sentence(a_request: Walk, stage: Stage) -> None:
     assert not status.is_called
 
 
+@pytest.mark.parametrize(
+    ("stage", "part"),
+    [(Stage.SUBMITTED, 2), (Stage.WAITING, 3), (Stage.CONFIRMED, 4), (Stage.FOLLOW_UP, 5)],
+)
+def test_five_tiles_show_where_on_the_way_a_request_is(
+    a_request: Walk, stage: Stage, part: int
+) -> None:
+    way = case_of(a_request(at=stage)).way
+    kinds = [tile.kind for tile in way.parts]
+    assert kinds == [*["glazed"] * (part - 1), "now", *["raw"] * (5 - part)]
+    assert way.words.endswith(way.parts[part - 1].text)
+
+
+@pytest.mark.parametrize("stage", [Stage.DECLINED, Stage.WITHDRAWN])
+def test_a_request_that_left_the_way_shows_none(a_request: Walk, stage: Stage) -> None:
+    assert case_of(a_request(at=stage)).way == NO_WAY
+
+
 def test_whoever_has_filed_reads_first_until_when_she_is_answered(a_request: Walk) -> None:
     walked = a_request(at=Stage.SUBMITTED)
     due = walked.request.due_at
     assert due is not None
     until = DateWords(walked.city.application.clock()).until(due)
-    assert status_of(walked).means.endswith(f" {road_text.DUE.format(until=until)}.")
+    assert status_of(walked).next == f"{road_text.DUE.format(until=until)}."
 
 
 def test_whoever_is_not_answered_in_time_reads_that_she_has_to_do_nothing(line: Line) -> None:
@@ -245,7 +268,7 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
         assert case.status.draw == "/ceremony/?monday=1405-09-09", "whoever doubts it can look"
         firsts += case.status.means.startswith(case_text.STATUS_FIRST_STANDBY)
         coming = next_draw_words(turn.next_draw, seen.dates)
-        assert case.status.means.endswith(coming)
+        assert case.status.next == coming
         for above in (coming, "دوشنبه ۹ آذر انجام شد", "فهرست ذخیره"):
             assert above not in now.meaning
     assert firsts == 1
@@ -271,7 +294,7 @@ def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
             citizen.actor, timeline_page, OneCase(code=citizen.code)
         )
         turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
-        (now,) = (step for step in case_steps(seen, turn.next_draw)[1] if step.kind == "now")
+        (now,) = (step for step in case_steps(seen, turn.next_draw) if step.kind == "now")
         assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
         assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
         status = line_status(line, citizen)
@@ -452,8 +475,9 @@ def test_the_present_step_of_the_road_repeats_nothing_from_above(a_request: Walk
     for stage in (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.DECLINED):
         case = case_of(a_request(at=stage))
         (now,) = [step for step in case.road if step.kind == "now"]
-        assert case.status.means
-        assert not now.meaning.startswith((case.status.means, STAGE_MEANING[stage])), stage
+        above = [words for words in (case.status.means, STAGE_MEANING[stage]) if words]
+        assert not now.meaning.startswith(tuple(above)), stage
+        assert bool(case.status.means) != bool(case.turn.call.head), stage
         assert now.quote == "" or now.quote != case.ask.quote, stage
 
 

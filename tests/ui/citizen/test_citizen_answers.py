@@ -253,9 +253,7 @@ def test_a_report_says_until_when_she_can_answer_and_what_silence_means(
 def test_the_date_a_unit_asked_for_is_on_her_road(hall: Hall, guest: Guest) -> None:
     def meaning() -> str:
         (step,) = [
-            case_step
-            for case_step in case_steps(page_of(hall, guest))[1]
-            if "بتن" in case_step.quote
+            case_step for case_step in case_steps(page_of(hall, guest)) if "بتن" in case_step.quote
         ]
         return step.meaning
 
@@ -275,7 +273,7 @@ def test_what_was_decided_is_not_called_undecided(hall: Hall, guest: Guest) -> N
     hall.step("mayor", number, O.EXTEND)
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
     assert not any(
-        road_text.NOT_DECIDED in step.meaning for step in case_steps(page_of(hall, guest))[1]
+        road_text.NOT_DECIDED in step.meaning for step in case_steps(page_of(hall, guest))
     )
 
 

@@ -310,7 +310,7 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     hall.step("services", number, O.COMMENT, note="می‌آییم.", audience="citizen")
     hall.step("mayor", number, O.COMMENT, note="پیگیرم.", audience="citizen")
     guest.does(number, O.COMMENT, note="سپاس.")
-    _, road = case_steps(page_of(hall, guest))
+    road = case_steps(page_of(hall, guest))
     assert {step.quote: (step.title, step.quote_by) for step in road if step.quote} == {
         "با ما نیست.": (
             citizen_orders_text.WROTE_UNIT,

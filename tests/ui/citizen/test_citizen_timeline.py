@@ -42,7 +42,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days, sheet_views
 from publicmeeting.ui.citizen.timeline.page import TimelineState
-from publicmeeting.ui.citizen.timeline.record import CaseStep, case_steps, current_status
+from publicmeeting.ui.citizen.timeline.record import CaseStep, case_steps, current_status, folded
 from publicmeeting.ui.citizen.timeline.turn import turn_card, turn_view
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import OneCase
@@ -359,22 +359,36 @@ def test_forms_open_where_their_buttons_are(a_request: Walk):
     assert places[Action.GIVE_INFO] == TOP
 
 
-def test_before_and_after_the_meeting_are_two_roads(hall: Hall):
-    before, road = case_steps(guest_reads(hall)[0])
-    assert before == ()
-    assert [step.kind for step in road].count("now") == 1
-    hall.met(hall.guests[0])
+def test_what_is_past_is_folded_but_its_last_two_steps(hall: Hall):
+    hall.receive(hall.guests[0])
     page, _ = guest_reads(hall)
-    before, road = case_steps(page)
+    before, road = folded(case_steps(page), page.marks)
     assert before[0].title == "درخواست ثبت شد"
-    assert road[0].title == "به اتاق شهردار رفت"
-    assert current_status(page, road) == "شهردار دستور داد"
+    assert [step.kind for step in road[:3]] == ["past", "past", "now"]
+    assert {step.kind for step in road[3:]} == {"ahead"}
+    number = hall.order(hall.guests[0])[0].number
+    hall.finish(hall.guests[0])
+    page, _ = guest_reads(hall)
+    assert current_status(page, folded(case_steps(page), page.marks)[1]) == "شهردار دستور داد"
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="ترمیم شد.")
+    hall.guests[0].does(number, OrderAction.CONFIRM_DONE)
+    page, _ = guest_reads(hall)
+    before, road = folded(case_steps(page), page.marks)
+    assert (road[0].quote, len(before) > len(road)) == ("ترمیم شد.", True)
+
+
+def test_two_past_steps_are_not_folded(a_request: Walk):
+    page, _ = read(a_request(at=Stage.WAITING))
+    steps = case_steps(page)
+    assert [step.kind for step in steps[:3]] == ["past", "past", "now"]
+    assert folded(steps, page.marks) == ((), steps)
 
 
 def test_with_several_units_each_step_names_its_own(hall: Hall):
     hall.met(hall.guests[0], TECHNICAL, SERVICES)
     page, _ = guest_reads(hall)
-    road = case_steps(page)[1]
+    road = case_steps(page)
     titled = [step.when for step in road if step.title == "شهردار دستور داد"]
     units = {order.line.unit for order in page.orders}
     assert len(titled) == 2
@@ -448,7 +462,7 @@ def now_step(line: Line, citizen: Citizen) -> CaseStep:
     page = application.query_as(citizen.actor, timeline_page, command)
     turn = application.query_as(citizen.actor, my_turn, command)
     (step,) = [
-        case_step for case_step in case_steps(page, turn.next_draw)[1] if case_step.kind == "now"
+        case_step for case_step in case_steps(page, turn.next_draw) if case_step.kind == "now"
     ]
     return step
 
@@ -510,7 +524,7 @@ def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk
     walked.city.application.execute_now(take_seat_back, walked.keys, OneCase(code=walked.code))
     assert walked.request.stage is Stage.CONFIRMED
     page, _ = read(walked)
-    assert current_status(page, case_steps(page)[1]) == "نوبت پس‌داده برگشت"
+    assert current_status(page, case_steps(page)) == "نوبت پس‌داده برگشت"
 
 
 def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_request: Walk):

@@ -74,7 +74,7 @@ def notice_of(hall: Hall, guest: Guest, action: Action) -> str:
 def test_before_her_day_her_page_and_calendar_send_her_nowhere(rung: Hall) -> None:
     guest = rung.guests[0]
     assert wrong_in(read(rung, guest)) == []
-    assert "زنگ" in page(rung, guest).status.means
+    assert "زنگ" in read(rung, guest)
     seen = rung.query(guest.actor, seat_pass, OneCase(code=guest.code))
     entry = appointment(seen, "meeting.example")
     assert entry.place == ""

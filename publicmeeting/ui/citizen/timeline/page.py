@@ -13,11 +13,12 @@ import reflex as rx
 
 from publicmeeting.application import application
 from publicmeeting.domain.records import Request
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.kit import randomness
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.tracking import case_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.receipt import log_receipts
@@ -63,6 +64,7 @@ from publicmeeting.ui.citizen.timeline.record import (
     Openings,
     case_steps,
     current_status,
+    folded,
     leave_row,
     link_row,
     matter_row,
@@ -76,20 +78,23 @@ from publicmeeting.ui.citizen.timeline.record import (
 )
 from publicmeeting.ui.citizen.timeline.status import (
     NO_DAY,
+    NO_WAY,
     DayView,
     StatusView,
+    WayView,
     call_alarm,
     day_card,
     day_view,
     place_news,
     status_part,
     status_view,
+    way_view,
     words_above,
 )
 from publicmeeting.ui.citizen.timeline.turn import TurnSteps, TurnView, turn_card, turn_view
 from publicmeeting.ui.citizen.timeline.waiting import contest_card, list_card, wait_card
 from publicmeeting.ui.design.figures import code_groups
-from publicmeeting.ui.design.flow import any_of, shown
+from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
@@ -132,6 +137,7 @@ class CaseView(ViewModel):
     head: CaseHead = CaseHead()
     changed: str = ""
     """What to know of a case that somebody changed past the program; empty for any other."""
+    way: WayView = NO_WAY
     status: StatusView = field(default_factory=StatusView)
     day: DayView = NO_DAY
     turn: TurnView = field(default_factory=TurnView)
@@ -140,6 +146,7 @@ class CaseView(ViewModel):
     heard: QuestionView = NO_QUESTION
     sheets: tuple[SheetView, ...] = ()
     before: tuple[CaseStep, ...] = ()
+    before_words: str = ""
     road: tuple[CaseStep, ...] = ()
     matter: MatterView = field(default_factory=MatterView)
     withdraw: Move = NO_MOVE
@@ -156,30 +163,45 @@ def case_view(
     own, day = moves.request, words_of(turn.day) if turn.day else None
     status, ask = status_view(page, day, turn.next_draw), ask_view(page, own)
     # Over a lost draw the status names the next one.
-    before, road = case_steps(page, None if status.draw else turn.next_draw)
+    steps = case_steps(page, None if status.draw else turn.next_draw)
     sheets = tuple(sheet_views(page, moves.orders, papers))
     orders = [order for sheet in sheets for order in sheet.orders]
     on_cards = {words for order in orders for words in (order.report, order.question) if words}
+    seat = turn_view(page, turn, own)
+    steps = without_repeats(
+        steps, words_above(page, status), ask, on_cards, is_outside=page.is_outside
+    )
+    before, road = folded(steps, page.marks)
     return CaseView(
         head=head_view(page.request),
         changed=road_text.CHANGED_HERS if page.is_changed else "",
-        status=status,
+        way=way_view(page),
+        status=replace(status, means="") if _is_repeated(status, seat) else status,
         day=day_view(day, move_of(own, Action.COMING), page.dates.time),
         ask=ask,
         offer=offer_view(page, move_of(own, Action.ACCEPT_ANSWER)),
         heard=heard_view(page, move_of(own, Action.SAY_HEARD)),
-        turn=turn_view(page, turn, own),
+        turn=seat,
         sheets=sheets,
         before=before,
-        road=without_repeats(
-            road, words_above(page, status), ask, on_cards, is_outside=page.is_outside
-        ),
+        before_words=road_text.BEFORE.format(count=persian(len(before))) if before else "",
+        road=road,
         matter=matter_view(page),
         withdraw=move_of(own, Action.WITHDRAW),
         telephone=next(iter(only(own, *TELEPHONE)), NO_MOVE),
         by_telephone=turn.by_telephone,
         telephone_proof=case_text.TELEPHONE_PROOF if page.proves_first else "",
     )
+
+
+_OF_A_SEAT = frozenset({*(STAGE[stage] for stage in SEATED), case_text.STATUS_OFFERED})
+
+
+def _is_repeated(status: StatusView, turn: TurnView) -> bool:
+    """Return whether the invitation or the pass below says what the status means, with place and
+    time."""
+    is_drawn = bool(turn.call.head or turn.card.code) and not turn.off
+    return is_drawn and status.head in _OF_A_SEAT
 
 
 def head_view(request: Request) -> CaseHead:
@@ -404,7 +426,7 @@ def _case() -> rx.Component:
             CASE.changed,
             rx.el.div(notice(road_text.CHANGED, CASE.changed, tone="brick"), class_name="mb-4"),
         ),
-        status_part(CASE.status, CASE.day.call),
+        status_part(CASE.status, CASE.way, CASE.day.call),
         rx.el.div(
             day_card(S, CASE.day),
             ask_card(S, CASE.ask),
@@ -421,15 +443,11 @@ def _case() -> rx.Component:
             class_name="mt-6 grid gap-4 empty:hidden",
         ),
         section(
-            rx.cond(any_of(CASE.before), road_text.AFTER_MEETING, road_text.TITLE),
-            road(CASE.road, road_text.TITLE, extra=pictures),
-        ),
-        rx.el.div(
-            section(
-                road_text.IN_THE_LOG,
-                log_receipts(CASE.head.code, [CASE.status, CASE.turn, CASE.road]),
+            road_text.TITLE,
+            rx.el.div(
+                road_before(CASE.before, CASE.before_words),
+                road(CASE.road, road_text.TITLE, extra=pictures),
             ),
-            class_name="no-print",  # on paper it is one line without its code, often on a last page
         ),
         _rest(),
     )
@@ -439,8 +457,9 @@ def _rest() -> rx.Component:
     """Folded: what she wrote, who has opened it, receipt and proof, and how to withdraw."""
     code = CASE.head.code
     return rx.el.div(
+        rx.el.h2(road_text.IN_THE_LOG, class_name="sr-only"),
+        log_receipts(code, [CASE.status, CASE.turn, CASE.road]),
         rx.el.ul(
-            road_before(CASE.before),
             matter_row(CASE.matter),
             openings_row(S, CASE.matter.opened),
             link_row("qr", case_text.RECEIPT, f"/receipt/{code}/"),
@@ -448,7 +467,7 @@ def _rest() -> rx.Component:
             telephone_row(S, CASE.telephone),
             telephone_proof_row(CASE.telephone_proof),
             leave_row(S, CASE.withdraw),
-            class_name="rows",
+            class_name="rows mt-4",
         ),
         rx.el.div(answer_line(S, FOOT), open_form(S, FOOT), class_name="mt-4 grid gap-4"),
         class_name="no-print mt-8 border-t border-line pt-6",

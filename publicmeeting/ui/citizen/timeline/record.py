@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing.filing_text import whole_text
@@ -54,11 +54,8 @@ class MatterView(ViewModel):
     opened: str = ""
 
 
-def case_steps(
-    page: TimelinePage, next_draw: NextDraw | None = None
-) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
-    """Return the steps before the meeting, and the road from there. The first is empty until she
-    has met."""
+def case_steps(page: TimelinePage, next_draw: NextDraw | None = None) -> tuple[CaseStep, ...]:
+    """Return every step of the road; `next_draw` is named in the present one."""
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
@@ -70,8 +67,25 @@ def case_steps(
         if next_draw and mark.state is MarkState.NOW:
             step = replace(step, meaning=f"{step.meaning} {next_draw_words(next_draw, page.dates)}")
         steps.append(step)
-    cut = _meeting_index(page.marks)
-    return tuple(steps[:cut]), tuple(steps[cut:])
+    return tuple(steps)
+
+
+LAST_SHOWN = 2
+"""How many past steps stay in sight: a closed Monday and the seat owed for it are two."""
+
+
+def folded(
+    steps: Sequence[CaseStep], marks: Sequence[Mark]
+) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
+    """Return the past steps to fold, and the road from the last ones before the present one.
+
+    What she is waiting for is in sight without scrolling past her history. The newest report with
+    its pictures stays in sight, and a single step is not worth a fold.
+    """
+    present = (at for at, step in enumerate(steps) if step.kind in ("now", "late"))
+    reports = [at for at, mark in enumerate(marks) if mark.action is OrderAction.REPORT]
+    cut = min(next(present, len(steps)) - LAST_SHOWN, *reports[-1:], len(steps))
+    return (tuple(steps[:cut]), tuple(steps[cut:])) if cut > 1 else ((), tuple(steps))
 
 
 def without_repeats(
@@ -108,14 +122,6 @@ def _without(meaning: str, above: Sequence[str]) -> str:
     for sentence in above:
         meaning = meaning.removeprefix(sentence).strip()
     return meaning
-
-
-def _meeting_index(marks: Sequence[Mark]) -> int:
-    """Return the index of the newest call into the room if the meeting is over, else 0."""
-    if not any(mark.state is MarkState.PAST and mark.action is Action.FINISH for mark in marks):
-        return 0
-    calls = [at for at, mark in enumerate(marks) if mark.action is Action.CALL_IN]
-    return calls[-1] if calls else 0
 
 
 def current_status(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
@@ -179,15 +185,17 @@ def pictures(step: Any) -> rx.Component:
     )
 
 
-def road_before(before: Sequence[CaseStep]) -> rx.Component:
-    """The steps before the meeting, folded; nothing until she has met."""
+def road_before(before: Sequence[CaseStep], words: str) -> rx.Component:
+    """The folded part of the road, whose line goes on below it; nothing without `words`."""
     steps = rx.el.details(
-        _summary("road", case_text.BEFORE_MEETING, ""),
-        rx.el.div(
-            road(before, case_text.BEFORE_MEETING, extra=pictures), class_name="bg-sheet p-4"
+        rx.el.summary(
+            rx.el.span(icon("check"), aria_hidden="true", class_name="tile t-glazed"),
+            rx.el.span(words, class_name="link"),
         ),
+        road(before, words, extra=pictures),
+        class_name="road-before",
     )
-    return rx.cond(any_of(before), rx.el.li(steps))
+    return shown(words, steps)
 
 
 def matter_row(matter: MatterView) -> rx.Component:

@@ -16,6 +16,8 @@ from publicmeeting.domain.lifecycle.timeline import DrawSeen
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
+    OVER,
+    PART_OF_WAY,
     UNCONFIRMED,
     UNDECIDED,
     UNSEATED,
@@ -45,8 +47,11 @@ from publicmeeting.ui.citizen.timeline.forms import Steps, answer_line
 from publicmeeting.ui.citizen.timeline.moves import DAY, NO_MOVE, Move
 from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.figures import digit_cells
-from publicmeeting.ui.design.flow import Handler, pick, shown
+from publicmeeting.ui.design.flow import Handler, any_of, pick, shown
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.paper import line as icon_line
+from publicmeeting.ui.design.road import way
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -66,6 +71,22 @@ class StatusView(ViewModel):
     """Words of the link to a new request, if this one is over and she may file another."""
     draw: str = ""
     """Address of the draw that gave her no seat: its page shows how the order was computed."""
+    next: str = ""
+    """What comes next and by when, if something does."""
+
+
+@dataclass(frozen=True)
+class WayView(ViewModel):
+    """The parts of the whole way with their names, and the same in `words`.
+
+    Empty for a request that has left it.
+    """
+
+    parts: tuple[Tile, ...] = ()
+    words: str = ""
+
+
+NO_WAY = WayView()
 
 
 @dataclass(frozen=True)
@@ -117,10 +138,32 @@ def status_view(
     return replace(status, again=case_text.FILE_AGAIN) if page.may_file else status
 
 
+def way_view(page: TimelinePage) -> WayView:
+    """Return which part of the way goes on.
+
+    Nothing is drawn for a request that ended without a meeting, or in one without an order.
+    """
+    names, now = road_text.WAY, PART_OF_WAY.get(page.request.stage, 0)
+    if page.is_displaced or page.is_outside or page.refusal is not None:
+        return NO_WAY
+    if page.request.stage in OVER and page.orders:
+        return WayView(tuple(Tile("glazed", name) for name in names), road_text.WAY_DONE)
+    if not now:
+        return NO_WAY
+    kind = "late" if _late(page) else "now"
+    tiles = tuple(
+        Tile("glazed" if at < now else kind if at == now else "raw", name)
+        for at, name in enumerate(names, 1)
+    )
+    words = road_text.WAY_AT.format(at=persian(now), count=persian(len(names)), name=names[now - 1])
+    return WayView(tiles, words)
+
+
 def words_above(page: TimelinePage, status: StatusView) -> tuple[str, ...]:
     """Return how her present step may begin that the status says already, in the step's order."""
     draw = _lost_to_others(page) if status.draw else None
-    return (status.means, draw_words(draw, page.dates)) if draw else (status.means,)
+    means = " ".join(filter(None, (status.means, status.next)))
+    return (means, draw_words(draw, page.dates)) if draw else (means,)
 
 
 def _decided(page: TimelinePage) -> StatusView | None:
@@ -150,12 +193,11 @@ def _standing(page: TimelinePage, next_draw: NextDraw | None) -> StatusView:
     stage, by_telephone = page.request.stage, now is not None and now.by_telephone
     meaning = _owed(page) if page.is_order_owed else _late(page)
     meaning = meaning or stage_meaning(stage, by_telephone=by_telephone)
+    due = ""
     if now and now.due_at and page.now < now.due_at and stage in UNDECIDED:
-        due = road_text.DUE.format(until=page.dates.until(now.due_at))
-        meaning = f"{meaning} {due}."
-    if next_draw:
-        meaning = f"{meaning} {next_draw_words(next_draw, page.dates)}"
-    return StatusView(STAGE[stage], meaning)
+        due = f"{road_text.DUE.format(until=page.dates.until(now.due_at))}."
+    draw = next_draw_words(next_draw, page.dates) if next_draw else ""
+    return StatusView(STAGE[stage], meaning, next=" ".join(filter(None, (due, draw))))
 
 
 def next_draw_words(draw: NextDraw, dates: DateWords) -> str:
@@ -300,11 +342,11 @@ def _lost_draw(page: TimelinePage, next_draw: NextDraw | None) -> StatusView | N
     draw = _lost_to_others(page)
     if draw is None:
         return None
-    coming = [next_draw_words(next_draw, page.dates)] if next_draw else []
     return StatusView(
         _not_drawn(draw),
-        " ".join((_standby(draw), *coming)),
+        _standby(draw),
         draw=f"/ceremony/?monday={iso(draw.monday)}",
+        next=next_draw_words(next_draw, page.dates) if next_draw else "",
     )
 
 
@@ -388,13 +430,13 @@ def call_alarm() -> rx.Component:
     return CallAlarm.create(title=day_text.CALLED_TITLE)
 
 
-def status_part(status: StatusView, call: str) -> rx.Component:
+def status_part(status: StatusView, parts: WayView, call: str) -> rx.Component:
     """The heading about what happened. A call into the room is an alert, which is announced at
     once.
 
     `call` is the identity of the call.
     """
-    head = rx.el.h2(status.head, class_name="text-h3")
+    head = rx.el.h2(status.head, class_name="text-h2")
     meaning = shown(status.means, rx.el.p(status.means))
     called = rx.el.div(
         rx.el.div(icon("bell"), head, class_name="call-head"),
@@ -404,7 +446,9 @@ def status_part(status: StatusView, call: str) -> rx.Component:
         class_name="call",
     )
     return rx.el.div(
+        shown(any_of(parts.parts), way(parts.parts, parts.words)),
         pick(status.is_called, called, rx.fragment(head, meaning)),
+        shown(status.next, icon_line("clock", status.next)),
         shown(
             status.draw,
             anchor(case_text.SEE_DRAW, href=status.draw, class_name="link nav-link no-print w-fit"),
@@ -413,7 +457,7 @@ def status_part(status: StatusView, call: str) -> rx.Component:
             status.again,
             anchor(status.again, href="/request/", class_name="link nav-link no-print w-fit"),
         ),
-        class_name="mb-4 grid gap-1",
+        class_name="mb-4 grid gap-2",
     )
 
 
