@@ -110,7 +110,10 @@ def test_two_meetings_go_on_without_a_network_and_are_recorded_once_and_in_order
     mayor.shot("unsent")
     assert texts(application, visitor) == []
 
+    way.click()
     mayor.finds_network()
+    expect(table.get_by_text(offline_text.BACK_AGAIN)).to_be_visible(timeout=4 * PATIENT)
+    table.get_by_role("button", name=offline_text.CLOSE).click()
     soon(lambda: case(application, second).stage is Stage.IN_ROOM, 40)
     assert texts(application, visitor) == [FIRST]
     assert case(application, visitor).stage is Stage.FOLLOW_UP

@@ -138,6 +138,7 @@ export function OfflineTable(props) {
       h("h2", { className: "text-h2" }, words.title),
       known.at && h("p", { className: "text-meta text-ink2" }, fill(words.since, { time: known.at })),
       h("form", { method: "dialog" }, h("button", { className: "btn btn-secondary btn-sm" }, words.close)),
+      h("p", { role: "status", className: "notice notice-glaze w-full empty:hidden" }, isLost ? "" : words.back_again),
     ),
     h(
       "div",

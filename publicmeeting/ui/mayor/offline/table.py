@@ -14,6 +14,7 @@ link_script(__name__, "unsent.js")
 
 WORDS: dict[str, Any] = {
     "open": offline_text.OPEN,
+    "back_again": offline_text.BACK_AGAIN,
     "title": offline_text.TITLE,
     "close": offline_text.CLOSE,
     "since": offline_text.SINCE,
