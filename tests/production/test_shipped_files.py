@@ -87,6 +87,14 @@ class _Takes(socketserver.StreamRequestHandler):
             self.server.came += len(part)
 
 
+class _Dies(_Takes):
+    """Is ready, and ends under any other request."""
+
+    def handle(self) -> None:
+        if b"/ready" in self.connection.recv(1 << 16, socket.MSG_PEEK):
+            super().handle()
+
+
 class _IsBusy(_Takes):
     """Says only after three seconds that it is ready, or at once that it is not."""
 
@@ -172,6 +180,17 @@ def test_an_address_takes_no_connections_from_others(release, folder):
         with pytest.raises(OSError):
             opened.enter_context(joins(proxy))
         opened.enter_context(joins(proxy, "127.0.0.9"))
+
+
+def test_whoever_asked_a_process_that_ends_reads_our_page(release, folder):
+    with (
+        socketserver.ThreadingTCPServer((HOST, 0), _Dies) as process,
+        shipped_before(process, folder / "dies", release) as proxy,
+    ):
+        proxy.sees(up=2)
+        status, headers, text = proxy.get("/draws/")
+    assert (status, headers["content-type"]) == (502, "text/html; charset=utf-8")
+    assert text == (release / "assets" / "unavailable.html").read_text(encoding="utf-8")
 
 
 def test_a_busy_process_stays_and_one_that_lacks_a_part_goes(release, folder):
