@@ -203,6 +203,21 @@ def test_a_second_press_of_his_answer_is_no_fault_but_a_second_answer_is(
     assert citizen.request.count(Action.JUDGE_LANE) == 1
 
 
+def test_both_judges_may_answer_at_one_computer(
+    line: Line, citizen: Citizen, documents: Documents
+) -> None:
+    documents.ask(citizen)
+    judges, ask = documents.judges(citizen), documents.ask_id(citizen)
+    tab = Tab(line.city.application)
+    for count, judge in enumerate(judges, 1):
+        tab.signs_in(judge.name)
+        state = tab.opens(LanesState, f"/lanes/?ask={ask}")
+        answer = {"ask": ask, "reason": state.ask.yes[0].value}
+        asyncio.run(do(state, LanesState.judge, answer))
+        assert (state.done, state.refused) == (lanes_text.DONE, "")
+        assert citizen.request.count(Action.JUDGE_LANE) == count
+
+
 def test_what_no_form_of_ours_sends_is_no_answer(
     line: Line, citizen: Citizen, documents: Documents
 ) -> None:

@@ -256,7 +256,8 @@ class LanesState(Asking, rx.State):
         if not reason:
             self.errors = {"reason": lanes_text.NEED}
             return rx.set_focus("reason")
-        if not ask_id or ask_id == self._judged:
+        # Another judge may have opened it in this tab since, or the clock asks him again.
+        if not ask_id or (ask_id == self._judged and ask_id != self.ask.id):
             return None
         await execute(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
         if not self.refused and not self.signed_out:
