@@ -204,8 +204,9 @@ class BriefsState(MasterDetailState, rx.State):
     async def choose_part(self, part: str) -> Any:
         """Go to another part of the briefs; the open request stays beside it."""
         if part == self._part:
-            return None  # already there: a redirect would undo the next press
-        return rx.redirect(address(str(part), self.visit.code))
+            return None  # already there, or on the way: a redirect would undo the next press
+        self._part = part if part in TABS else DUE
+        return rx.redirect(address(self._part, self.visit.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         taken = await execute(self, take_step, TakeStep, typed, code=self.visit.code, action=action)

@@ -108,5 +108,13 @@ def test_an_address_of_somebody_else_says_so_beside_the_list(friday: Hall) -> No
     assert opened(friday, who="desk").missing
 
 
+def test_the_part_that_was_pressed_last_is_opened_once(friday: Hall) -> None:
+    """On a slow line a press comes before the part that was pressed before it has opened."""
+    state = opened(friday)
+    presses = ("late", "late", "due", "due", "written")
+    leads = [asyncio.run(do(state, BriefsState.choose_part, part)) is not None for part in presses]
+    assert leads == [True, False, True, False, True]
+
+
 def test_a_list_that_could_not_be_read_says_so_once() -> None:
     assert drawn()["/unit/briefs"].count('answer_rx_state_?.[\\"unread\\"])') == 1
