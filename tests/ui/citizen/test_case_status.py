@@ -34,6 +34,7 @@ from publicmeeting.ui.citizen.timeline.status import (
     StatusView,
     next_draw_words,
     status_view,
+    way_view,
 )
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -103,6 +104,21 @@ def test_five_tiles_show_where_on_the_way_a_request_is(
 @pytest.mark.parametrize("stage", [Stage.DECLINED, Stage.WITHDRAWN])
 def test_a_request_that_left_the_way_shows_none(a_request: Walk, stage: Stage) -> None:
     assert case_of(a_request(at=stage)).way == NO_WAY
+
+
+def test_the_way_is_done_unless_a_promise_was_closed_against_her_word(hall: Hall) -> None:
+    for guest, is_done in zip(hall.guests, (True, False), strict=False):
+        number = hall.met(guest)[0].number
+        hall.step("technical", number, OrderAction.TAKE_ON)
+        hall.step("technical", number, OrderAction.REPORT, note="ترمیم شد.")
+        if is_done:
+            guest.does(number, OrderAction.CONFIRM_DONE)
+        else:
+            guest.does(number, OrderAction.CONTEST, note="هیچ کاری نشد.")
+            hall.step("mayor", number, OrderAction.UPHOLD, note="این کار ممکن نیست.")
+        page = hall.query(guest.actor, timeline_page, OneCase(code=guest.code))
+        assert page.request.stage is Stage.CLOSED
+        assert [tile.kind for tile in way_view(page).parts] == ["glazed"] * 5 * is_done
 
 
 def test_whoever_has_filed_reads_first_until_when_she_is_answered(a_request: Walk) -> None:

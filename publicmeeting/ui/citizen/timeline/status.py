@@ -11,6 +11,7 @@ from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
+from publicmeeting.domain.lifecycle.order_guards import DONE_BY
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.timeline import DrawSeen
 from publicmeeting.domain.stages import (
@@ -141,12 +142,13 @@ def status_view(
 def way_view(page: TimelinePage) -> WayView:
     """Return which part of the way goes on.
 
-    Nothing is drawn for a request that ended without a meeting, or in one without an order.
+    Nothing is drawn for a request that ended without a meeting, without an order, or against her
+    word.
     """
     names, now = road_text.WAY, PART_OF_WAY.get(page.request.stage, 0)
     if page.is_displaced or page.is_outside or page.refusal is not None:
         return NO_WAY
-    if page.request.stage in OVER and page.orders:
+    if page.request.stage in OVER and _is_work_done(page):
         return WayView(tuple(Tile("glazed", name) for name in names), road_text.WAY_DONE)
     if not now:
         return NO_WAY
@@ -157,6 +159,16 @@ def way_view(page: TimelinePage) -> WayView:
     )
     words = road_text.WAY_AT.format(at=persian(now), count=persian(len(names)), name=names[now - 1])
     return WayView(tiles, words)
+
+
+def _is_work_done(page: TimelinePage) -> bool:
+    """Return whether her orders ended as done, and none against her word."""
+    ends = {
+        mark.order_number: mark.action
+        for mark in page.marks
+        if mark.action in DONE_BY and mark.is_genuine
+    }
+    return bool(ends) and OrderAction.UPHOLD not in ends.values()
 
 
 def words_above(page: TimelinePage, status: StatusView) -> tuple[str, ...]:
