@@ -46,7 +46,8 @@ def test_she_keeps_a_receipt_that_her_browser_has_checked(meet: Callable[..., Pe
     assert not citizen.overflowing()
     citizen.page.get_by_text(TEXTS["more"]).first.click()
     citizen.page.get_by_role("link", name=TEXTS["prove"]).click()
-    citizen.sees(verify_text.PROVED_RECEIPT)
+    proved = citizen.page.get_by_role("heading", name=verify_text.PROVED_RECEIPT)
+    expect(proved).to_be_focused()
     citizen.sees(verify_text.RECEIPT)
     assert citizen.page.evaluate("sessionStorage.row") is None
 

@@ -70,6 +70,11 @@ export function DrawChecker(props) {
     check(undefined, stored);
   }, []);
 
+  // Once the result is drawn: a receipt that was handed over is checked while the page still begins.
+  useEffect(() => {
+    if (proof && !busy && !trouble) head.current?.focus();
+  }, [busy]);
+
   // The list was corrected, so the result below belongs to the previous one.
   useEffect(() => {
     if (reply?.changed && typed) check();
@@ -118,7 +123,6 @@ export function DrawChecker(props) {
       setProof({ ...found, what, bytes: fetcher.bytes });
       const size = found.row?.size ?? 0;
       if (what.draw && !found.broken && size <= MOST) await recompute(what, found);
-      setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? texts.unreadable : texts.offline);
     }
