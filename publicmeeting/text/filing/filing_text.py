@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from publicmeeting.domain.choices import Prefers
 from publicmeeting.domain.districts.city import PlaceKind, district
 from publicmeeting.domain.matter import MORE_WRITTEN, Matter
 from publicmeeting.kit.digits import persian
+from publicmeeting.text.lifecycle.needs_text import PREFERS as PREFERS_WORD
 
 STEPS = ("منطقه", "موضوع", "شما", "مرور")
 STEPS_LABEL = "چهار گام درخواست"
@@ -94,8 +96,10 @@ NEED = {
 }
 PREFERS = "کدام وقت بهتر است؟"
 PREFERS_HINT = "این خواسته جای کسی را عوض نمی‌کند."
-PREFER = {"any": "فرقی ندارد", "early": "پیش از ۱۱", "late": "پس از ۱۱"}
-_PREFERRED = {"early": "وقت بهتر: پیش از ۱۱", "late": "وقت بهتر: پس از ۱۱"}
+_HOURS = {one.value: PREFERS_WORD[one] for one in (Prefers.EARLY, Prefers.LATE)}
+"""Without a number: which hours they mean stands in the rules of the Monday that she gets."""
+PREFER = {Prefers.ANY.value: "فرقی ندارد", **_HOURS}
+_PREFERRED = {one: f"وقت بهتر: {hours}" for one, hours in _HOURS.items()}
 """The same in the review, where the question is not beside it."""
 
 REVIEW_TITLE = "یک بار دیگر ببینید"

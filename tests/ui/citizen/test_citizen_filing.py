@@ -436,6 +436,7 @@ def test_the_review_has_all_she_chose_for_the_day() -> None:
     words = draft_view({"needs": "companion", "prefers": "late"}).needs_words
     for chosen in (filing_text.NEED["companion"], filing_text.PREFER["late"]):
         assert chosen in words
+    assert not re.search(r"\d", words), "the rules of her Monday say which hours these are"
     assert draft_view({}).needs_words == filing_text.on_the_day((), "any")
 
 
