@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 from support.audited import replay
 from support.city import WITNESSES, add_official
 from support.each import in_one_city
@@ -463,6 +464,24 @@ def test_the_menu_counts_what_waits_for_ones_own_word(two: Two) -> None:
     two.proposes()
     counts = {who: two.asks(who, workplaces).rules for who in ("administrator", "overseer", "desk")}
     assert counts == {"administrator": 0, "overseer": 1, "desk": 0}
+
+
+def test_while_nobody_knows_the_keys_the_rules_and_the_menus_are_there_all_the_same(
+    two: Two,
+) -> None:
+    """Nobody can agree then: the log takes no entry."""
+    two.proposes()
+    engine = two.line.city.application.store.engine
+    with engine.connect() as connection:
+        (seed,) = connection.execute(text("SELECT seed FROM log_head")).one()
+    change = "UPDATE log_head SET seed = :seed"
+    change_past_the_program(engine, change, seed=b"\x01damaged")
+    assert two.version() == 1
+    assert two.asks("overseer", workplaces).rules == 0
+    assert two.waits() is None
+    change_past_the_program(engine, change, seed=seed)
+    assert two.asks("overseer", workplaces).rules == 1
+    two.agrees()
 
 
 def test_so_near_its_first_monday_nobody_could_agree_and_nothing_is_proposed(
