@@ -172,8 +172,8 @@ def verify_at_the_door(uow: UnitOfWork, actor: Actor, request: Request) -> None:
 
 CLAIM = timedelta(minutes=2)
 """How long a process owns a question; if it dies, the next process asks again."""
-AGAIN = timedelta(minutes=30)
-"""Delay before asking again when the service has not answered."""
+AGAIN, SELDOM = timedelta(minutes=30), timedelta(weeks=1)
+"""Minimum and maximum delay before asking again when the service has not answered."""
 AT_ONCE = 10
 _COUNTER = "matches"
 _log = logging.getLogger(__name__)
@@ -201,7 +201,7 @@ def write_answer(uow: UnitOfWork, asked: Person, *, is_owner: bool | None) -> No
     A yes holds as long as she has this mobile. After a no, filing again asks again.
     """
     if is_owner is None:
-        uow.people.match_again(asked.id, uow.machine_now + AGAIN)
+        uow.people.match_later(asked.id, AGAIN, SELDOM)
         return
     uow.people.match_again(asked.id, None)
     uow.people.lock(asked.identity)

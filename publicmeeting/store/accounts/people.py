@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,6 +69,9 @@ _MATCH_SOON = (
     .where(col(PersonRow.mobile).is_not(None))
     .where(col(PersonRow.displaced_at).is_(None))
     .values(match_due_at=bindparam("due"))
+)
+_FILED_LAST = sqlalchemy.select(func.max(RequestRow.filed_at)).where(
+    col(RequestRow.person_id) == bindparam("person")
 )
 # Statements that every filing needs are built once: building costs more than executing.
 
@@ -217,6 +221,17 @@ class People(Repository):
         row = self._row(person_id)
         row.match_due_at = at
         self._session.add(row)
+
+    def match_later(self, person_id: str, least: timedelta, most: timedelta) -> None:
+        """Schedule the next question about her after as long as it is since she filed last.
+
+        A service may never answer about her, and each question is paid for.
+        """
+        now, filed_at = self._transaction.machine_now, None
+        with suppress(*UNREADABLE):  # as the database owner can make it
+            filed_at = self._transaction.execute(_FILED_LAST, {"person": person_id}).scalar()
+        since = self._transaction.city_time_in(0) - filed_at if filed_at else least
+        self.match_again(person_id, now + min(max(least, since), most))
 
     def _to_match(self, limit: int) -> SelectOfScalar[PersonRow]:
         due_at = col(PersonRow.match_due_at)

@@ -113,6 +113,18 @@ def test_silence_leaves_her_typed_and_is_asked_again_later(
     assert level(application, her) is Level.MATCHED
 
 
+def test_whoever_the_service_never_answers_about_costs_few_questions(
+    application, city, nation, clock
+):
+    """It may know no passports, and each question is paid for and counts against the day."""
+    nation.status = 422
+    file(application, someone(1))
+    for _ in range(24 * 12):
+        match(application)
+        clock.forward(minutes=5)
+    assert len(nation.asked) == 7
+
+
 def test_a_service_that_is_down_is_left_alone(application, city, nation):
     nation.status = 500
     for number in range(1, FAILURES + 4):
