@@ -399,7 +399,8 @@ class Seats(Repository):
         """Return all allocations of a Monday by time, with the events between two instants.
 
         One statement, for pages that many people read at once. Unreadable events are left out. The
-        stage is that of the newest event of this period, if there is one, else that of the row.
+        stage is that of the newest event of this period, else that of the row: if there is none,
+        or if one of them cannot be read.
         """
         values = {"district": district, "monday": monday, "since": since, "until": until}
         rows = self._transaction.execute(_DAY, values)
@@ -408,7 +409,8 @@ class Seats(Repository):
             each = list(of_seat)
             first = each[0]
             events = tuple(_events(each))
-            stage = events[-1].to_stage if events else first.stage
+            is_whole = len(events) == sum(row.id is not None for row in each)
+            stage = events[-1].to_stage if events and is_whole else first.stage
             if stage not in _STAGES:
                 continue  # her own page says that her case cannot be read
             done = standing(events)

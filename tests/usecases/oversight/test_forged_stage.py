@@ -148,6 +148,18 @@ def test_no_row_takes_a_visitor_from_the_line_of_the_day_or_into_the_room(hall: 
     assert [one.request_id for one in line.waiting] == waiting
 
 
+def test_nor_does_a_step_that_he_made_unreadable(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.met(guest)
+    broken = f"UPDATE event SET payload = 'x' WHERE id = {LAST}"
+    write(hall, broken, id=guest.request.id)
+    with hall.reading() as uow:
+        day = uow.city.monday(DISTRICT, MONDAY)
+        line = day_line(uow, day, hall.clock()) if day else None
+    assert line is not None
+    assert line.inside == 0
+
+
 @pytest.mark.parametrize("is_later", [False, True], ids=["at once", "after the clock"])
 @pytest.mark.parametrize(
     "change",
