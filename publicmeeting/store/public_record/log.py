@@ -411,7 +411,9 @@ class Log(Repository):
     def checkpoint(self) -> str | None:
         """Return the newest note as signed at its commit; None without one."""
         found = self._transaction.execute(
-            sqlalchemy.select(col(LogHeadRow.note), col(LogHeadRow.seq))
+            sqlalchemy.select(col(LogHeadRow.note), col(LogHeadRow.seq)).where(
+                col(LogHeadRow.id) == HEAD_ID
+            )
         ).first()
         if not found or not found[0]:
             return None

@@ -27,7 +27,9 @@ HEAD = sqlalchemy.select(
 ).where(col(LogHeadRow.id) == HEAD_ID)
 """The single row, made by a migration."""
 LOCKED = HEAD.with_for_update()
-KEYS = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve), col(LogHeadRow.seed))
+KEYS = sqlalchemy.select(col(LogHeadRow.key), col(LogHeadRow.reserve), col(LogHeadRow.seed)).where(
+    col(LogHeadRow.id) == HEAD_ID
+)
 AFTER = (
     sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
     .where(col(LogRow.seq) > bindparam("seq"))

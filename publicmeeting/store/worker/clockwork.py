@@ -24,6 +24,7 @@ from publicmeeting.store.facts import Facts, genuine
 from publicmeeting.store.line.draws import LAST_DRAWN
 from publicmeeting.store.line.lanes.questions import FIRST_UNDECIDED, FIRST_UNLOGGED
 from publicmeeting.store.line.seats import FIRST_HELD_ON
+from publicmeeting.store.public_record.statements import HEAD_ID
 from publicmeeting.store.worker.marks import (
     MARKS,
     forged_marks,
@@ -46,14 +47,15 @@ _MOVED = "clock-offset"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
+_LOG_HEAD = col(LogHeadRow.id) == HEAD_ID
 _PULSE = sqlalchemy.select(
     sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
     sqlalchemy.select(col(FactRow.tag)).where(col(FactRow.key) == OFFSET).scalar_subquery(),
-    sqlalchemy.select(col(LogHeadRow.at)).scalar_subquery(),
+    sqlalchemy.select(col(LogHeadRow.at)).where(_LOG_HEAD).scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
-    sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
+    sqlalchemy.select(col(LogHeadRow.seq)).where(_LOG_HEAD).scalar_subquery(),
 )
-"""One statement; the log has a single head."""
+"""One statement."""
 _IS_JOB = sqlalchemy.select(col(JobRow.name)).where(col(JobRow.name) == bindparam("job"))
 _SOME_MARKS = MARKS.where(col(JobRow.name).in_(bindparam("jobs", expanding=True)))
 _BEGINS = (col(JobRow.name) >= bindparam("first"), col(JobRow.name) < bindparam("after"))

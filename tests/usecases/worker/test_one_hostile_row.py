@@ -8,10 +8,14 @@ from support.hall import TECHNICAL, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.triggers import engine_of, write
 
+from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
+from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.oversight.books import CHECKS
 from publicmeeting.usecases.oversight.books import _findings as findings
+from publicmeeting.usecases.public_record.tree import log_now
 
 TUESDAY = MONDAY - timedelta(days=6)
 DEEP_LOG = "UPDATE public_log SET body = :deep WHERE seq = (SELECT max(seq) FROM public_log)"
@@ -137,3 +141,19 @@ def test_doctor_names_a_head_of_the_log_that_is_gone(line: Line) -> None:
     line.worker._note_and_run_due()
     write(line, "DELETE FROM log_head")
     assert any(ended(line).values())
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("row", [0, 2])
+def test_a_second_head_of_the_log_stops_nothing_and_is_never_read(line: Line, row: int) -> None:
+    application = line.city.application
+    before = application.query_as(NOBODY, log_now, Nothing())
+    new = (
+        "INSERT INTO log_head (id, seq, edge, note, key, reserve)"
+        " VALUES (:id, 0, :edge, '', '', :reserve)"
+    )
+    his = city_key(before.origin, b"\x08" * 32).vkey
+    write(line, new, id=row, edge=b"", reserve=his)
+    assert application.query_as(NOBODY, log_now, Nothing()) == before
+    line.until(TUESDAY, "13:00")
+    assert line.draw().state == "frozen"
