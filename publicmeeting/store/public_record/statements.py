@@ -122,7 +122,7 @@ def opened_keys(vault: Vault, sealed: bytes) -> tuple[bytes, str, str]:
 def keys_of(vault: Vault, key: str, reserve: str, seed: bytes | None) -> LogKeys:
     """Return the city's keys as they were set with the private one, whatever the row says."""
     if seed is None:
-        return LogKeys(key, reserve, is_genuine=not key)
+        return LogKeys(key, reserve, is_genuine=not (key or reserve))
     try:
         _, daily, announced = opened_keys(vault, seed)
     except UNREADABLE:

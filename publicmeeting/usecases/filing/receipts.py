@@ -32,9 +32,10 @@ def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
 
 
 def signed_mark(uow: UnitOfWork, mark: LogMark) -> PaperMark:
-    """Return the mark with the city's current daily key."""
+    """Return the mark with the city's current daily key, if it is known."""
     keys = uow.log.keys()
-    return PaperMark(mark, Key.read(keys.daily).id.hex() if keys.origin else "")
+    is_known = keys.is_genuine and keys.daily
+    return PaperMark(mark, Key.read(keys.daily).id.hex() if is_known else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,12 @@ class CityKeys:
 
 @usecase(Role.ADMINISTRATOR)
 def city_keys(uow: UnitOfWork, _actor: Actor, _command: Nothing, _now: datetime) -> CityKeys:
-    """Return the city's keys; Denied("not_found") before the city is founded."""
+    """Return the city's keys; Denied("not_found") before the city is founded.
+
+    Raises `Unavailable("log_behind")` if nobody knows whether the city has set them.
+    """
     keys = uow.log.keys()
-    if not keys.daily:
+    if not keys.announced:
         raise Denied("not_found")
     return CityKeys(keys.origin, keys.daily, keys.reserve)
 

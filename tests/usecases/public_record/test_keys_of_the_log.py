@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import pytest
 from support.city import City
 from support.each import in_one_city
+from support.hall import Hall
 from support.log_bodies import stated
-from support.triggers import change_past_the_program
+from support.triggers import change_past_the_program, write
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
@@ -17,6 +18,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree.checkpoint import city_key
 from publicmeeting.turns.tree.note import Key, KeyType, SignedNote
 from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.filing.receipts import paper_mark
 from publicmeeting.usecases.line.rules import RulesForm, preview_rules, rules_draft, with_log
 from publicmeeting.usecases.oversight.books import Checkup, examine
 from publicmeeting.usecases.public_record.cosigning import witness_weeks
@@ -152,11 +154,29 @@ def test_the_database_owner_announces_no_key_of_his_own(
 def test_while_nobody_knows_its_keys_the_city_announces_none(
     application: Application, city: City
 ) -> None:
+    origin = application.query_as(COMMAND_LINE, city_keys, Nothing()).origin
+    his = city_key(origin, b"\x08" * 32).vkey
     set_cell(application, "seed", None)
-    with pytest.raises(Unavailable, match="log_behind"):
-        application.query_as(NOBODY, log_now, Nothing())
-    with pytest.raises(Unavailable, match="log_behind"):
-        named(application)
+    set_cell(application, "reserve", his)
+    for key in (his, ""):
+        set_cell(application, "key", key)
+        for announces in (log_now, witness_weeks):
+            with pytest.raises(Unavailable, match="log_behind"):
+                application.query_as(NOBODY, announces, Nothing())
+        with pytest.raises(Unavailable, match="log_behind"):
+            application.query_as(COMMAND_LINE, city_keys, Nothing())
+        with log_of(application) as log, pytest.raises(Unavailable, match="log_behind"):
+            log.set_reserve(his)
+
+
+def test_nor_does_a_paper_of_that_time_name_one(hall: Hall) -> None:
+    guest = hall.guests[0]
+    with hall.reading() as uow:
+        assert paper_mark(uow, guest.request.ticket).key
+        his = city_key(uow.log.keys().origin, b"\x08" * 32).vkey
+    write(hall, "UPDATE log_head SET seed = NULL, key = :key", key=his)
+    with hall.reading() as uow:
+        assert paper_mark(uow, guest.request.ticket).key == ""
 
 
 def test_a_key_that_is_none_ends_no_check_with_a_traceback(
