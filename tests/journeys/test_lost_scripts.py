@@ -75,19 +75,22 @@ def test_a_page_whose_own_sheet_is_gone_is_opened_anew(meet: Meet) -> None:
 def test_a_page_whose_own_sheet_stays_away_is_opened_anew_once_and_then_shown(meet: Meet) -> None:
     """If something on the way always refuses the sheet, a plain page is better than none.
 
-    The address has a parameter, so the built page does not link the sheet itself.
+    The address has a parameter, so the built page does not link the sheet itself. Two routes of the
+    page ask for it, and only one of them may open the page anew.
     """
     mayor = meet("mayor", "tablet")
     mayor.may_fail("404")
     mayor.has_come_in_as("mayor6")
     mayor.goes("/mayor/orders/?which=asks")
-    page, opened = mayor.page, list[str]()
+    page, opened, asked = mayor.page, list[str](), list[str]()
     order = page.locator("main a[href^='/mayor/orders/1']").first
     address = f"{mayor.origin}{order.get_attribute('href')}"
     page.route(re.compile(r"/assets/tablet.*\.css"), lambda sheet: sheet.fulfill(status=404))
     page.on("request", lambda one: opened.append(one.url) if one.is_navigation_request() else None)
+    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/live") else None)
     page.goto(address)
     expect(page.locator("main h1").first).to_be_visible()
+    assert len(asked) == 1
     assert len(opened) == len(("opened", "opened anew"))
 
 

@@ -21,9 +21,11 @@ const NOT_WATCHED = [
 ];
 
 // A link that is pressed again waits for what its first press is loading, so this does not end when
-// the user goes elsewhere.
+// the user goes elsewhere. What is lost together, as the same sheet of two routes, opens one page.
 const OPEN_ANEW = `export const goes = () => window.__reactRouterDataRouter?.state.navigation.location;
-export async function openAnew() {
+let opening;
+export const openAnew = () => (opening ??= open());
+async function open() {
   const isFirst = !goes();
   const isAsked = () => isFirst || goes();
   while (!isAsked() || !(await fetch("/live", { cache: "no-store" }).then(isAsked, () => false)))
