@@ -49,14 +49,19 @@ _BESIDE_ITS_SHEET = """() => [...document.querySelectorAll(".sheet .badge, .rows
     const { left, right } = badge.getBoundingClientRect();
     return left < sheet.left || right > sheet.right;
   }).map((badge) => badge.textContent)"""
-_BEYOND_ITS_TILE = """() => [...document.querySelectorAll(".tile > span")]
-  .filter((words) => words.checkVisibility() && getComputedStyle(words).fontSize !== "0px")
-  .filter((words) => {
-    const range = document.createRange();
-    range.selectNodeContents(words);
-    const text = range.getBoundingClientRect(), tile = words.parentElement.getBoundingClientRect();
-    return text.left < tile.left || text.right > tile.right;
-  }).map((words) => `beyond its tile: ${words.textContent}`)"""
+_BEYOND_ITS_TILE = """() => {
+  const shown = (node) => node.nodeType === Node.TEXT_NODE ? [node]
+    : node.matches?.(".sr-only") ? [] : [...node.childNodes].flatMap(shown);
+  return [...document.querySelectorAll(".tile > span")]
+    .filter((words) => words.checkVisibility() && getComputedStyle(words).fontSize !== "0px")
+    .flatMap(shown).filter((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const words = range.getBoundingClientRect();
+      const tile = text.parentElement.closest(".tile").getBoundingClientRect();
+      return words.left < tile.left || words.right > tile.right;
+    }).map((text) => `beyond its tile: ${text.data}`);
+}"""
 HALF = {"width": 180, "height": 370}
 """A phone on which letters are twice as large."""
 FOUR_TIMES = {"width": 320, "height": 256}
