@@ -31,7 +31,7 @@ from publicmeeting.usecases.lifecycle.refusals import with_officer
 from publicmeeting.usecases.lifecycle.steps import record_with_effects
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices
-from publicmeeting.usecases.orders.paper.drafts import check_owner
+from publicmeeting.usecases.orders.paper.drafts import begun_by_others, check_owner
 from publicmeeting.usecases.orders.steps import follow_request
 
 EARLIER_MOST = 10
@@ -114,6 +114,8 @@ class MeetingScreen:
     steps: tuple[Step, ...]
     refused: tuple[tuple[Step, str], ...]
     now: datetime
+    begun_by: tuple[str, ...] = ()
+    """Other officials who wrote something for her that is on no order."""
     from_paper: bool = False
     """Whether it is for orders of a meeting recorded after its day."""
     is_changed: bool = False
@@ -161,6 +163,7 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         now=now,
+        begun_by=begun_by_others(uow, actor, request),
         from_paper=role_of_paper(request, orders, actor, today) is not None,
         is_changed=is_changed(request, *orders),
     )

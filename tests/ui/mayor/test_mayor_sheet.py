@@ -408,6 +408,14 @@ def test_a_meeting_whose_next_sheet_is_empty_ends_at_once(hall: Hall, guest: Gue
     assert (table.unissued, table.ended.left_over, table.ended.is_drawn) == ("", "", False)
 
 
+def test_a_colleagues_sheet_on_no_order_is_named_above_the_matter(hall: Hall, guest: Guest) -> None:
+    assert opened(hall, guest).table.begun_by == ""
+    hall.execute("mayor", keep_unfinished, KeepUnfinished(code=guest.code, fields={"text": TEXT}))
+    path = f"/mayor/meeting/{guest.code}/"
+    seen = Tab(hall.application, "deputy").opens(MeetingState, path).table.begun_by
+    assert seen == meeting_text.BEGUN_BY.format(who=hall.as_("mayor").name)
+
+
 def test_what_was_asked_about_a_sheet_is_over_once_it_is_recorded(hall: Hall, guest: Guest) -> None:
     table = opened(hall, guest)
     does(table, MeetingState.stays, "another")

@@ -15,7 +15,10 @@ from publicmeeting.domain.orders.ink import DOTS_MOST, Dot, Stroke, ink_text, st
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.database.rows.people import DraftRow
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
+from publicmeeting.usecases.meetings.room import MeetingScreen, open_meeting
+from publicmeeting.usecases.officials.managing import OneOfficial, suspend
 from publicmeeting.usecases.orders.paper import drafts
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
@@ -85,6 +88,41 @@ def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
             sheet(hall, guest, who)
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
             keep(hall, guest, who, fields={"text": "x"})
+
+
+def test_a_successor_reads_that_a_written_sheet_is_no_order_and_whose_it_is(
+    hall: Hall, guest: Guest
+) -> None:
+    """The mayor is suspended while she is in the room; his sheet stays sealed."""
+
+    def begun_by(who: str) -> tuple[str, ...]:
+        seen: MeetingScreen = hall.execute(who, open_meeting, OneCase(code=guest.code))
+        return seen.begun_by
+
+    mayor = hall.as_("mayor")
+    assert begun_by("mayor") == ()
+    keep(hall, guest, fields={"units": TECHNICAL, "way": "pen"}, strokes=[BLUE])
+    keep(hall, guest, drop=(BLUE.id,))
+    assert begun_by("deputy") == (), "nothing stands on it"
+    keep(hall, guest, strokes=[BLACK])
+    assert begun_by("mayor") == (), "he sees the sheet itself"
+    assert mayor.account_id is not None
+    hall.execute("administrator", suspend, OneOfficial(account=mayor.account_id))
+    assert begun_by("deputy") == (mayor.name,)
+    assert sheet(hall, guest, "deputy").strokes == ()
+    with hall.application.store.unit_of_work(hall.clock.now) as uow:
+        for row in uow.session.exec(select(DraftRow)):
+            row.fields = b"unreadable"
+            uow.session.add(row)
+    assert begun_by("deputy") == (), "his damaged sheet closes no page of a colleague"
+
+
+def test_an_issued_sheet_is_named_to_no_colleague(hall: Hall, guest: Guest) -> None:
+    command = OneCase(code=guest.code)
+    hall.execute("mayor", open_meeting, command)
+    keep(hall, guest, fields={"text": "ترمیم شود."})
+    hall.order(guest, note="ترمیم شود.", page=1)
+    assert hall.execute("deputy", open_meeting, command).begun_by == ()
 
 
 def test_a_field_of_no_sheet_is_not_kept(hall: Hall, guest: Guest) -> None:

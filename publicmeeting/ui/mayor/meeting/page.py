@@ -72,6 +72,10 @@ def side() -> list[rx.Component]:
             rx.el.div(
                 _who(),
                 shown(S.table.changed, notice(road_text.CHANGED, S.table.changed, tone="brick")),
+                shown(
+                    S.table.begun_by,
+                    notice(S.table.begun_by, meeting_text.BEGUN_BY_REST, tone="saffron"),
+                ),
                 _matter(),
                 _briefs_and_earlier(),
                 _orders_so_far(),

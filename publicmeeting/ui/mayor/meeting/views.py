@@ -103,6 +103,8 @@ class Table(ViewModel):
     changed: str = ""
     """Warning that the database owner has written or changed a step."""
     refused_with: str = ""
+    begun_by: str = ""
+    """Who else wrote something for her that is on no order; empty for nobody."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,9 @@ def table(seen: MeetingScreen) -> Table:
         may_send_back=Action.SEND_BACK in open_,
         met=ended is not None,
         changed=road_text.CHANGED_OFFICE if seen.is_changed else "",
+        begun_by=meeting_text.BEGUN_BY.format(who="، ".join(seen.begun_by))
+        if seen.begun_by
+        else "",
         refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
     )
 

@@ -57,8 +57,11 @@ class UnfinishedSheet:
     @property
     def is_written(self) -> bool:
         """Return whether an order could be made of it."""
-        text = self.fields.get("text", "").strip()
-        return bool(text or self.fields.get("paper") or self.strokes)
+        return _is_written(self.fields, has_strokes=bool(self.strokes))
+
+
+def _is_written(fields: Mapping[str, str], *, has_strokes: bool) -> bool:
+    return bool(fields.get("text", "").strip() or fields.get("paper") or has_strokes)
 
 
 class OneSheet(OneCase):
@@ -94,6 +97,22 @@ def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime
     Former holders of Mondays get it too, because what they left on a tablet is theirs.
     """
     return uow.unfinished.owner(own_account(actor))
+
+
+def begun_by_others(uow: UnitOfWork, actor: Actor, request: Request) -> tuple[str, ...]:
+    """Return the names of other officials who have a written sheet for this visitor on no order.
+
+    Nobody else reads the sheet itself, even after its writer has left the office. Only an account
+    that has opened the case with her name can have written one.
+    """
+    others = request.name_seen_by - {actor.account_id}
+    sheets = uow.unfinished.read_all((FIELDS, STROKES), others, request.id)
+    writers = {
+        account
+        for account, stored in sheets.items()
+        if _is_written(stored, has_strokes=stored.get(STROKES, "") not in ("", strokes_text(())))
+    }
+    return tuple(sorted(filter(None, uow.accounts.names(writers).values())))
 
 
 class KeepUnfinished(Command):
