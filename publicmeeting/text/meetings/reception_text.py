@@ -84,11 +84,8 @@ OF_NUMBER = " شمارهٔ "
 NAME_UNSEEN = "نام هنوز باز نشده است"
 SEE_NAMES = "باز کردن نام‌ها"
 NAMES_WHY = "باز کردن نام در پروندهٔ هر شهروند نوشته می‌شود."
-SUMMARY = "ملاقات شد: {met}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
-SUMMARY_INSIDE = (
-    "ملاقات شد: {met}، در اتاق: {inside}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
-)
-SUMMARY_SKIPPED = "{summary}، جا ماند: {skipped}"
+SUM_MET, SUM_INSIDE, SUM_HERE = "ملاقات شد: {count}", "در اتاق: {count}", "در سالن: {count}"
+SUM_ABSENT, SUM_LEFT, SUM_SKIPPED = "نیامد: {count}", "هنوز نرسیده: {count}", "جا ماند: {count}"
 SEATS = "نوبت‌های این دوشنبه"
 STANDBY = "فهرست ذخیره، به ترتیب قرعه"
 STANDBY_LEAD = (

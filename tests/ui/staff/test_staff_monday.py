@@ -374,7 +374,10 @@ def test_the_list_offers_what_reception_does_and_counts_whoever_need_not_answer(
     shown = [button.action for button in seen.visitors[0].buttons]
     assert Action.ARRIVE in shown
     assert Action.OFFER_ANSWER not in shown
-    assert "هنوز نرسیده: ۳ نفر" in seen.summary
+    assert seen.summary == "هنوز نرسیده: ۳ نفر", "nothing is counted of nobody"
+    hall.met(hall.guests[0])
+    seen = views.day_view(hall.query("reception", monday_list, ADay()), None)
+    assert seen.summary == "ملاقات شد: ۱ نفر، هنوز نرسیده: ۲ نفر"
 
 
 @pytest.mark.parametrize("is_met", [True, False])

@@ -440,24 +440,21 @@ def _freed(board: DayBoard) -> str:
 
 
 def summary_words(visitors: Collection[Visitor]) -> str:
-    """Return how many were met, are here, did not come, are still expected or were passed over."""
-    met, absent = sum(v.met for v in visitors), sum(v.missed for v in visitors)
+    """Return how many were met, are here, did not come, are still expected or were passed over.
+
+    Counts of nobody are left out: in the morning they would stand before the only one that matters.
+    """
     inside = sum(v.in_room_since is not None for v in visitors)
-    here = sum(bool(v.came_at) for v in visitors) - inside
-    left = sum(v.stage in SEATED for v in visitors)
-    pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
-    summary = pattern.format(
-        met=dates_text.people(met),
-        inside=dates_text.people(inside),
-        here=dates_text.people(here),
-        absent=dates_text.people(absent),
-        left=dates_text.people(left),
+    counts = (
+        (reception_text.SUM_MET, sum(v.met for v in visitors)),
+        (reception_text.SUM_INSIDE, inside),
+        (reception_text.SUM_HERE, sum(bool(v.came_at) for v in visitors) - inside),
+        (reception_text.SUM_ABSENT, sum(v.missed for v in visitors)),
+        (reception_text.SUM_LEFT, sum(v.stage in SEATED for v in visitors)),
+        (reception_text.SUM_SKIPPED, sum(_is_passed_over(v) for v in visitors)),
     )
-    skipped = sum(_is_passed_over(v) for v in visitors)
-    if not skipped:
-        return summary
-    return reception_text.SUMMARY_SKIPPED.format(
-        summary=summary, skipped=dates_text.people(skipped)
+    return "، ".join(
+        words.format(count=dates_text.people(count)) for words, count in counts if count
     )
 
 
