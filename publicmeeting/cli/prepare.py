@@ -5,7 +5,7 @@ It brings the tables up to date; a demo with an empty database gets its demo cit
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from publicmeeting.cli.opening import (
     refuse_wrong_key,
 )
 from publicmeeting.cli.stop import StopError, without_traceback
-from publicmeeting.config import Settings, settings
+from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.process.private import make_private
 
 Show: TypeAlias = Callable[[str], None]
@@ -30,6 +30,14 @@ Fill: TypeAlias = Callable[[Settings, Show], None]
 _IN_POSTGRESQL = (
     "The demo's city in PostgreSQL is not deleted by this command: drop its database and create it "
     "again, delete {folder}, and start again. Nothing was deleted."
+)
+_OLDER_DEMO = (
+    "This demo city was made by an older program, whose log this one does not continue: make a new "
+    "one with seed --reset. Nothing was changed."
+)
+_OLDER_KEY = (
+    "The key of the public log is as an older program sealed it, and the log waits: once no older "
+    "server runs, name the reserve key from its paper with log set-reserve."
 )
 
 
@@ -110,6 +118,21 @@ def _update(settings: Settings, *, adopt: bool) -> None:
     _upgrade(settings)
     refuse_wrong_key(settings)
     make_ready(settings, adopt=adopt)
+    if _has_older_key(settings):
+        if settings.is_demo:
+            raise StopError(_OLDER_DEMO)
+        print(_OLDER_KEY, flush=True)
+
+
+def _has_older_key(settings: Settings) -> bool:
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.store.unit_of_work import Store
+
+    with (
+        closing(Store(settings.database_url, master_key(settings))) as store,
+        store.unit_of_work(utc_now(), reading=True) as uow,
+    ):
+        return uow.log.keys().is_alone
 
 
 def _upgrade(settings: Settings) -> None:

@@ -3,28 +3,34 @@
 import io
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from support.city import SATURDAY, open_application
 from support.clock import FixedClock
 from support.log_bodies import stated
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import open_application as open_city
 from publicmeeting.cli.app import main
 from publicmeeting.cli.commands import found, log
+from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import settings
+from publicmeeting.config import Env, settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.database.rows.city import LogHeadRow
 from publicmeeting.store.public_record.newest_note import ENTRIES_FILE, NOTE_FILE
-from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.unit_of_work import Store, UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry
-from publicmeeting.turns.tree.checkpoint import city_key
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.tree.note import Key
 from publicmeeting.turns.tree.tiles import Tile, tiles_of
 from publicmeeting.usecases.base import Nothing
@@ -282,3 +288,70 @@ def test_a_command_names_what_to_do_with_a_log_that_is_not_as_signed(
     assert "restore the database or fill the log" in capsys.readouterr().err
     assert main(["log", "fill"]) == 1
     assert "damaged row, key or note" in capsys.readouterr().err
+
+
+@contextmanager
+def store_of() -> Iterator[tuple[Store, UnitOfWork]]:
+    application = open_city(settings())
+    with closing(application.store), application.store.unit_of_work(SATURDAY, reading=True) as uow:
+        yield application.store, uow
+
+
+def in_log_head(change: str, **values: object) -> None:
+    with store_of() as (store, _):
+        engine = store.engine
+    change_past_the_program(engine, f"UPDATE log_head SET {change}", **values)
+
+
+def private_key() -> bytes:
+    """Return the daily private key, and seal it alone, as programs did before 2026-12-01."""
+    with store_of() as (store, uow):
+        sealed = uow.session.exec(select(LogHeadRow.seed)).one()
+        private, *_ = store.vault.open("log_head.seed", "1", sealed or b"").split(" ")
+    seals_alone(bytes.fromhex(private))
+    return bytes.fromhex(private)
+
+
+def seals_alone(private: bytes) -> None:
+    with store_of() as (store, _):
+        sealed = store.vault.seal("log_head.seed", "1", private.hex())
+    in_log_head("seed = :seed", seed=sealed)
+
+
+def test_a_city_of_before_names_its_reserve_key_once_and_goes_on(
+    city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(2)
+    made, name = log.make_reserve("city.example/log"), "city.example/log"
+    private, forged = private_key(), city_key(name, b"\x08" * 32).vkey
+    in_log_head("reserve = :forged", forged=forged)
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(1)
+    assert main(["migrate"]) == 1
+    assert "a new one with seed --reset" in capsys.readouterr().err
+    update(replace(settings(), env=Env.TEST))  # of no demo
+    assert "log set-reserve" in capsys.readouterr().out
+    main(["doctor"])
+    assert "as an older program sealed it" in capsys.readouterr().out
+    note = (city / NOTE_FILE).read_bytes()
+    (city / NOTE_FILE).unlink()
+    assert main(["log", "set-reserve", of(made, "public")]) == 1, "nothing shows what was signed"
+    (city / NOTE_FILE).write_bytes(note)
+    assert main(["log", "set-reserve", of(made, "public")]) == 0
+    append(1)
+    capsys.readouterr()
+    assert main(["log", "keys"]) == 0
+    assert of(capsys.readouterr().out, "reserve") == of(made, "public")
+
+    # The daily key was stolen. Who has it puts the old seal back, with a note that fits.
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 0
+    append(1)
+    with store_of() as (_, uow):
+        size, root = uow.log.head().seq, bytes.fromhex(uow.log.head().root)
+    seals_alone(private)
+    stolen, end = city_key(name, private).vkey, signed(Checkpoint(name, size, root), private)
+    in_log_head("key = :key, note = :note", key=stolen, note=str(end))
+    assert main(["log", "set-reserve", forged]) == 1
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(1)

@@ -47,6 +47,7 @@ from publicmeeting.store.public_record.statements import (
     Head,
     LogKeys,
     copy_of,
+    key_sealed_alone,
     keys_of,
     opened_keys,
     read_head,
@@ -139,12 +140,14 @@ class Log(Repository):
     def set_reserve(self, reserve: str) -> None:
         """Set the key that may sign in place of the daily one.
 
-        Raises `Unavailable("log_behind")` if the daily key is lost.
+        Raises `Unavailable("log_behind")` if the daily key is lost, or was sealed alone and is not
+        the one of `key_sealed_alone`.
         """
         head = self._lock()
-        if not self._has_seed(head):
-            raise Unavailable("log_behind")
-        seed, daily = self._private_key(head), self.keys().daily
+        if self._has_seed(head):
+            seed, daily = self._private_key(head), self.keys().daily
+        else:
+            seed, daily = key_sealed_alone(self._vault, head, self._newest_note)
         sealed = sealed_keys(self._vault, seed, daily, reserve)
         self._transaction.execute(MOVE, {"seed": sealed, "reserve": reserve})
 

@@ -19,7 +19,7 @@ from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.turns.log import read_entry
 from publicmeeting.turns.tree.checkpoint import Checkpoint
 from publicmeeting.turns.tree.merkle import root_of
-from publicmeeting.turns.tree.note import NoteError, SignedNote
+from publicmeeting.turns.tree.note import Key, NoteError, SignedNote
 
 NOTE_FILE = "newest-note.txt"
 ENTRIES_FILE = "newest-entries.txt"
@@ -79,6 +79,15 @@ class NewestNote:
         After a restore it may belong to another user.
         """
         return self._path is not None and os.path.lexists(self._path) and self.read() is None
+
+    def is_by(self, key: Key) -> bool:
+        """Whether this key has signed the last checkpoint; without a readable one it has not."""
+        if self._path is None:
+            return False
+        try:
+            return bool(SignedNote.read(self._path.read_bytes()).signed_by([key]))
+        except (OSError, NoteError):
+            return False
 
     def is_of(self, leaves: Sequence[bytes]) -> bool:
         """Whether a log with these leaves contains everything that was signed last, unchanged."""

@@ -11,9 +11,10 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.store.database.rows.city import LogHeadRow, LogNodeRow, LogRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
+from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree import merkle
-from publicmeeting.turns.tree.checkpoint import Checkpoint
+from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.tree.note import Key, NoteError
 
 HEAD_ID = 1
@@ -88,6 +89,8 @@ class LogKeys:
     """Whether this program has set them; if not, they are only what the row says."""
     is_stored: bool = True
     """Whether the row says the same."""
+    is_alone: bool = False
+    """Whether the private key was sealed without them; see `key_sealed_alone`."""
 
     @property
     def origin(self) -> str:
@@ -119,6 +122,14 @@ def opened_keys(vault: Vault, sealed: bytes) -> tuple[bytes, str, str]:
     return bytes.fromhex(seed), daily, reserve
 
 
+def _opened_alone(vault: Vault, sealed: bytes) -> bytes:
+    """Return a private key that was sealed without the announced ones, before 2026-12-01.
+
+    Raises one of `UNREADABLE`, also for one that is sealed with them.
+    """
+    return bytes.fromhex(vault.open(_SEED_PLACE, str(HEAD_ID), sealed))
+
+
 def keys_of(vault: Vault, key: str, reserve: str, seed: bytes | None) -> LogKeys:
     """Return the city's keys as they were set with the private one, whatever the row says."""
     if seed is None:
@@ -126,8 +137,16 @@ def keys_of(vault: Vault, key: str, reserve: str, seed: bytes | None) -> LogKeys
     try:
         _, daily, announced = opened_keys(vault, seed)
     except UNREADABLE:
-        return LogKeys(key, reserve, is_genuine=False, is_stored=False)
+        is_alone = _is_sealed_alone(vault, seed)
+        return LogKeys(key, reserve, is_genuine=False, is_stored=False, is_alone=is_alone)
     return LogKeys(daily, announced, is_stored=(key, reserve) == (daily, announced))
+
+
+def _is_sealed_alone(vault: Vault, sealed: bytes) -> bool:
+    try:
+        return bool(_opened_alone(vault, sealed))
+    except UNREADABLE:
+        return False
 
 
 @dataclass(slots=True)
@@ -168,3 +187,24 @@ def read_head(transaction: Transaction, statement: Executable) -> Head:
 def copy_of(edge: merkle.Edge) -> merkle.Edge:
     """Return an edge that grows by itself."""
     return merkle.Edge.read(edge.size, edge.data)
+
+
+def key_sealed_alone(vault: Vault, head: Head, newest: NewestNote) -> tuple[bytes, str]:
+    """Return private and daily key of a city founded before they were sealed together.
+
+    The database owner can put such a seal back, with names of his own beside it. So it counts only
+    if it has signed this end of the log and the newest note outside the database, which a later
+    daily key would have signed. Raises `Unavailable("log_behind")` otherwise.
+    """
+    last = newest.read()
+    if last is None or head.seed is None or not head.is_after(last):
+        raise Unavailable("log_behind")
+    try:
+        seed = _opened_alone(vault, head.seed)
+    except UNREADABLE as fault:
+        raise Unavailable("log_behind") from fault
+    daily = city_key(last.origin, seed)
+    end = signed(Checkpoint(last.origin, head.edge.size, head.edge.root), seed)
+    if (head.key, head.note) != (daily.vkey, str(end)) or not newest.is_by(daily):
+        raise Unavailable("log_behind")
+    return seed, daily.vkey

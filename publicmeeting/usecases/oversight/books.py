@@ -393,6 +393,9 @@ def keys_are_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
     keys = uow.log.keys()
     if not keys.daily and uow.log.data_after(0, 1):
         yield Finding("public log", "it has no key")
+    elif keys.is_alone:
+        what = "its private key is as an older program sealed it: see log set-reserve"
+        yield Finding("public log", what)
     elif not keys.is_stored:
         yield Finding("public log", "its row names other keys than this program has set")
 
