@@ -82,13 +82,24 @@ def test_a_page_whose_own_sheet_stays_away_is_opened_anew_once_and_then_shown(me
     mayor.may_fail("404")
     mayor.has_come_in_as("mayor6")
     mayor.goes("/mayor/orders/?which=asks")
-    page, opened, asked = mayor.page, list[str](), list[str]()
+    page, opened, lost, asked = mayor.page, list[str](), list[str](), list[Route]()
     order = page.locator("main a[href^='/mayor/orders/1']").first
     address = f"{mayor.origin}{order.get_attribute('href')}"
-    page.route(re.compile(r"/assets/tablet.*\.css"), lambda sheet: sheet.fulfill(status=404))
+    sheets = re.compile(r"/assets/tablet.*\.css")
+
+    def waits(answer: Route) -> None:
+        asked.append(answer)
+
+    page.route(sheets, lambda sheet: sheet.fulfill(status=404))
+    page.route("**/live", waits)
     page.on("request", lambda one: opened.append(one.url) if one.is_navigation_request() else None)
-    page.on("request", lambda one: asked.append(one.url) if one.url.endswith("/live") else None)
+    page.on("requestfailed", lambda one: lost.append(one.url) if sheets.search(one.url) else None)
     page.goto(address)
+    mayor.until(lambda: len(lost) == len(("of one route", "of the other")))
+    page.evaluate("() => new Promise((then) => setTimeout(then))")
+    page.unroute("**/live")
+    for answer in asked:
+        answer.continue_()
     expect(page.locator("main h1").first).to_be_visible()
     assert len(asked) == 1
     assert len(opened) == len(("opened", "opened anew"))
