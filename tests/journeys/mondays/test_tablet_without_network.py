@@ -1,5 +1,7 @@
 """The mayor's tablet loses its network: the day goes on and is recorded once, in order."""
 
+import re
+
 import pytest
 from person import PATIENT, Meet, Person, soon
 from playwright.sync_api import Locator, expect
@@ -12,6 +14,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import meeting_text, offline_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -96,6 +99,10 @@ def test_two_meetings_go_on_without_a_network_and_are_recorded_once_and_in_order
     table = mayor.page.get_by_role("dialog", name=offline_text.TITLE)
     expect(table.get_by_label(offline_text.ORDER)).to_be_visible()
     expect(table).to_contain_text(case(application, visitor).title)
+    seat = case(application, visitor).seat
+    assert seat is not None
+    first = table.get_by_role("list", name=offline_text.LIST).locator(".row-meta").first
+    expect(first).to_have_text(re.compile(f"^{dates_text.clock(seat.time)}"))
     mayor.shot("at-the-table")
     table.get_by_role("button", name=offline_text.END).click()
     expect(table.get_by_role("alert")).to_have_text(offline_text.NEED_ORDER)

@@ -165,6 +165,7 @@ export function OfflineTable(props) {
 function List({ unsent, words, chosen, choose }) {
   const { guests, inside, ended } = standing(unsent);
   const kind = ({ code, tile }) => (inside === code ? "now" : ended.has(code) ? "glazed" : tile.kind);
+  const meta = ({ code, time, state }) => [time, ended.has(code) ? words.ended : state].filter(Boolean).join("\u00a0· ");
   const row = (one) =>
     h(
       "li",
@@ -182,7 +183,7 @@ function List({ unsent, words, chosen, choose }) {
           "span",
           { className: "row-body" },
           h("span", { className: "row-title block" }, one.name),
-          h("span", { className: "row-meta block" }, ended.has(one.code) ? words.ended : one.state),
+          h("span", { className: "row-meta block" }, meta(one)),
         ),
       ),
     );
