@@ -24,6 +24,7 @@ from publicmeeting.application import Application
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.line import rules_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.parts import SEND
 
@@ -120,6 +121,18 @@ def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
     maryam.page.set_viewport_size(_PHONE)
     maryam.page.goto("/mine/data/")  # a plain page, without a socket
     assert maryam.overflowing() == []
+
+
+def test_a_table_of_all_districts_fits_a_phone_with_large_letters(meet: Meet) -> None:
+    who = meet("grandmother")
+    who.goes("/rules/")
+    tables = who.page.get_by_text(rules_text.BY_DISTRICT).all()
+    assert tables
+    for one in tables:
+        one.click()
+    who.page.set_viewport_size(HALF)
+    who.rests()
+    assert who.overflowing() == []
 
 
 _LARGE = {"width": 640, "height": 400}
