@@ -23,7 +23,7 @@ from publicmeeting.web.layers.slow_bodies import PatientBodies
 from publicmeeting.web.layers.socket import PageSockets
 from publicmeeting.web.layers.typed import TypedAddresses
 from publicmeeting.web.logs import set_up_logs
-from publicmeeting.web.plain import checking, witness
+from publicmeeting.web.plain import checking, draws, witness
 from publicmeeting.web.plain.citizens import filing, my_changes, my_data, privacy, reading, whose
 from publicmeeting.web.plain.officials import account, importing, invitation, keys, second_step
 from publicmeeting.web.routes import (
@@ -90,6 +90,7 @@ def routes(application: ApplicationOf, settings: Settings) -> Starlette:
             *importing.routes(),
             *account.routes(),
             *witness.routes(),
+            *draws.routes(),
             *witness_words.routes(),
             *well_known.routes(),
         ]

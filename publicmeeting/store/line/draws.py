@@ -528,11 +528,16 @@ class DrawFigures(Repository):
             found[row.monday].append(Figures(*row))
         self._of.update(found)
 
-    def mondays(self, limit: int) -> list[date]:
-        """Return Mondays that have draws, latest first, and no day that none can have opened."""
+    def mondays(self, limit: int, before: date | None = None) -> list[date]:
+        """Return Mondays that have draws, latest first, and no day that none can have opened.
+
+        `before` leaves out that day and all after it.
+        """
         latest = self._transaction.city_day() + OPENS_AHEAD
         days = sqlalchemy.select(col(DrawRow.monday)).distinct()
         days = days.where(col(DrawRow.monday).between(_FIRST_DAY, latest))
+        if before:
+            days = days.where(col(DrawRow.monday) < before)
         rows = self._transaction.execute(days.order_by(col(DrawRow.monday).desc()))
         mondays = (day for (day,) in rows if day.weekday() == calendar.MONDAY)
         return list(islice(mondays, limit))

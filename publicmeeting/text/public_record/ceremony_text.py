@@ -1,5 +1,10 @@
 """The draw as everybody may watch it: what happens now, who has shown a value, who got a seat."""
 
+from datetime import date
+
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import iso
+
 ONLY_CITY_ON = "فهرست قرعهٔ {monday} را شاهدان پیش از عدد امضا نکردند."
 ONLY_CITY = "این فهرست را شاهدان پیش از عدد امضا نکردند."
 """Stands on every page that shows a draw whose list a quorum did not sign (docs/turns.md 2)."""
@@ -94,10 +99,32 @@ OBJECTIONS = "{raised} اعتراض به فهرست‌ها؛ {right} فهرست 
 LOG = "رسید دفتر عمومی: {log}"
 ALL_DRAWS = "همهٔ قرعه‌ها"
 WATCH = "تماشای قرعه"
-ROW_DRAWN = "{seated} نوبت برای {requests} درخواست در {count} منطقه"
-ROW_WITNESSES = "با رمز {count} شاهد"
+_ROW_DRAWN = "{seated} نوبت برای {requests} درخواست در {count} منطقه"
+_ROW_WITNESSES = "با رمز {count} شاهد"
+OLDER = "دوشنبه‌های پیش‌تر"
+NONE_OLDER = "پیش از این قرعه‌ای نبوده است."
 EMPTY = "هنوز قرعه‌ای نیست."
 EMPTY_LEAD = "نخستین دوشنبه سه هفته پیش از ملاقات باز می‌شود."
 NOT_THAT_DAY = "برای این روز قرعه‌ای نیست."
 NOT_THAT_DAY_LEAD = "شاید هنوز باز نشده یا نشانی درست نیست. روز را در فهرست قرعه‌ها پیدا کنید."
 FOR_WITNESS = "ورود شاهدان"
+
+
+OLDER_ADDRESS = "/plain/draws/"
+
+
+def older_address(before: date | None) -> str:
+    """Return the address of the Mondays before a Monday; empty for None."""
+    return f"{OLDER_ADDRESS}?before={iso(before)}" if before else ""
+
+
+def drawn_words(
+    requests: int, seated: int, districts: int, witnesses: int, *, is_signed: bool | None
+) -> str:
+    """Return the result of a Monday's draws in one line of a list."""
+    drawn = _ROW_DRAWN.format(
+        seated=grouped(seated), requests=grouped(requests), count=persian(districts)
+    )
+    if is_signed is False:
+        return f"{drawn}. {ONLY_CITY}"
+    return f"{drawn}، {_ROW_WITNESSES.format(count=persian(witnesses))}" if witnesses else drawn

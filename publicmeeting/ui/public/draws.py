@@ -2,20 +2,23 @@
 
 import reflex as rx
 
-from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.public_record import ceremony_text
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.controls import button, text_link
+from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, site_bar, site_foot
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.public_record.ceremony import MondaySummary, Phase, draw_list
+from publicmeeting.usecases.public_record.ceremony import (
+    MondaysBefore,
+    MondaySummary,
+    Phase,
+    draw_list,
+)
 
 _LOOK = {
     Phase.OPEN: Badge(ceremony_text.NOW[Phase.OPEN]),
@@ -44,22 +47,21 @@ def _row(monday: MondaySummary) -> Row:
 def _meta(monday: MondaySummary) -> str:
     if monday.phase is not Phase.DRAWN:
         return ""
-    drawn = ceremony_text.ROW_DRAWN.format(
-        seated=grouped(monday.seated),
-        requests=grouped(monday.requests),
-        count=persian(monday.districts),
+    return ceremony_text.drawn_words(
+        monday.requests,
+        monday.seated,
+        monday.districts,
+        monday.witnesses,
+        is_signed=monday.is_signed,
     )
-    if monday.is_signed is False:
-        return f"{drawn}. {ceremony_text.ONLY_CITY}"
-    if not monday.witnesses:
-        return drawn
-    return f"{drawn}، {ceremony_text.ROW_WITNESSES.format(count=persian(monday.witnesses))}"
 
 
 class DrawsState(Asking, rx.State):
     """State of `/draws/`."""
 
     rows: list[Row] = []
+    older: str = ""
+    """Address of the Mondays before them, if there are any."""
 
     @rx.event
     async def load(self) -> None:
@@ -72,9 +74,10 @@ class DrawsState(Asking, rx.State):
         await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
-        mondays = await query(self, draw_list, Nothing())
-        if mondays is not None:
-            self.rows = draw_rows(mondays)
+        found = await query(self, draw_list, MondaysBefore())
+        if found is not None:
+            self.rows = draw_rows(found.mondays)
+            self.older = ceremony_text.older_address(found.older_than)
 
 
 def page() -> rx.Component:
@@ -89,7 +92,13 @@ def page() -> rx.Component:
             DrawsState.ready,
             rx.cond(
                 any_of(DrawsState.rows),
-                rows(DrawsState.rows),
+                rx.fragment(
+                    rows(DrawsState.rows),
+                    shown(
+                        DrawsState.older,
+                        text_link(ceremony_text.OLDER, DrawsState.older, native=True),
+                    ),
+                ),
                 empty(ceremony_text.EMPTY, ceremony_text.EMPTY_LEAD),
             ),
             # Keeps the footer below the window while the list is loading.

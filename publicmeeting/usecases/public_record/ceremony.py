@@ -17,7 +17,7 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.rules.late_value import Awaited, Source, last_words, source_of
-from publicmeeting.usecases.base import ANYONE, Command, Nothing, Query, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import (
     found_now,
@@ -38,7 +38,7 @@ from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_
 from publicmeeting.usecases.public_record.cosigning import is_list_signed, read_ceremonies
 
 SHOWN = 16
-"""How many Mondays the list of draws has."""
+"""How many Mondays one page of the list of draws has."""
 
 
 class Phase(StrEnum):
@@ -257,16 +257,36 @@ class MondaySummary:
     is_signed: bool | None
 
 
+class MondaysBefore(Command):
+    """A Monday as a Jalali date, which is left out with all after it; empty for the newest."""
+
+    monday: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawList:
+    """Mondays with draws, latest first, and the Monday before which there are older ones."""
+
+    mondays: tuple[MondaySummary, ...]
+    older_than: date | None
+
+
 @usecase(*ANYONE)
-def draw_list(
-    uow: UnitOfWork, _actor: Actor, _command: Nothing, now: datetime
-) -> tuple[MondaySummary, ...]:
-    """Return the last Mondays with draws, latest first."""
-    mondays = uow.draw_figures.mondays(SHOWN)
+def draw_list(uow: UnitOfWork, _actor: Actor, command: MondaysBefore, now: datetime) -> DrawList:
+    """Return the last Mondays with draws; Denied("not_found") for a day that is none."""
+    try:
+        before = from_iso(command.monday) if command.monday else None
+    except ValueError:
+        raise Denied("not_found") from None
+    found = uow.draw_figures.mondays(SHOWN + 1, before)
+    mondays = found[:SHOWN]
     uow.draw_figures.read(mondays)
     uow.witnesses.read(mondays)
     read_ceremonies(uow, mondays)
-    return tuple(_summary(uow, monday, now) for monday in mondays)
+    return DrawList(
+        mondays=tuple(_summary(uow, monday, now) for monday in mondays),
+        older_than=mondays[-1] if len(found) > SHOWN else None,
+    )
 
 
 def _summary(uow: UnitOfWork, monday: date, now: datetime) -> MondaySummary:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from support.city import FEW
 from support.each import in_one_city
 from support.line import MONDAY, Line
@@ -20,6 +21,7 @@ from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
 from publicmeeting.usecases.line.ceremony.late_value import enter_word
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.public_record import ceremony
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -68,6 +70,17 @@ def test_a_list_that_nobody_signed_in_time_says_so_wherever_it_is_shown(
     draws = Tab(application).opens(DrawsState, "/draws/")
     (row,) = [one for one in draws.rows if one.href.endswith("1405-09-09")]
     assert ceremony_text.ONLY_CITY in row.meta
+
+
+def test_the_list_of_draws_leads_to_the_mondays_that_it_leaves_out(
+    line: Line, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.until(TUESDAY, "12:00")
+    assert Tab(application).opens(DrawsState, "/draws/").older == "", "it has them all"
+    monkeypatch.setattr(ceremony, "SHOWN", 1)
+    draws = Tab(application).opens(DrawsState, "/draws/")
+    (newest,) = draws.rows
+    assert draws.older.split("=")[1] == newest.href.split("=")[1]
 
 
 def test_what_a_quorum_signed_in_time_is_said_too(line: Line, application: Application) -> None:

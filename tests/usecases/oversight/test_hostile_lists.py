@@ -99,7 +99,7 @@ def test_everybodys_pages_leave_it_out(hall: Hall) -> None:
     query, administrator = hall.application.query_as, hall.as_("administrator")
     assert {tile.district for tile in query(NOBODY, city_board, Nothing()).lines} >= {4, 6}
     assert query(NOBODY, draw_list, InDistrict())
-    assert query(NOBODY, ceremony.draw_list, Nothing())
+    assert query(NOBODY, ceremony.draw_list, ceremony.MondaysBefore()).mondays
     query(administrator, value_desk, Nothing())
 
 
@@ -318,7 +318,9 @@ def test_a_witness_whose_times_cannot_be_read_holds_up_no_draw(line: Line) -> No
         assert (seen.party, seen.shown_at) == ("council", None)
     line.until(WEDNESDAY, "20:00")
     assert line.draw().state == "drawn"
-    assert line.city.application.query_as(NOBODY, ceremony.draw_list, Nothing())
+    assert line.city.application.query_as(
+        NOBODY, ceremony.draw_list, ceremony.MondaysBefore()
+    ).mondays
 
 
 @pytest.mark.on_postgresql

@@ -18,8 +18,7 @@ from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree import note as notes
 from publicmeeting.turns.tree.checkpoint import Checkpoint
 from publicmeeting.turns.tree.note import Signature, SignedNote
-from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.public_record.ceremony import draw_list
+from publicmeeting.usecases.public_record.ceremony import MondaysBefore, draw_list
 from publicmeeting.usecases.public_record.cosigning import Cosign, cosign, moments
 
 DAY = timedelta(days=1)
@@ -173,9 +172,9 @@ def seen(line: Line) -> dict[Kind, object]:
 def shown(line: Line) -> dict[object, bool | None]:
     """Return what the list of draws says of each Monday's signatures, read together and singly."""
     application = line.city.application
-    found = application.query_as(NOBODY, draw_list, Nothing())
-    assert found == application.execute_as(NOBODY, draw_list, Nothing())
-    return {summary.monday: summary.is_signed for summary in found}
+    found = application.query_as(NOBODY, draw_list, MondaysBefore())
+    assert found == application.execute_as(NOBODY, draw_list, MondaysBefore())
+    return {summary.monday: summary.is_signed for summary in found.mondays}
 
 
 def test_a_moment_shows_who_has_signed_it_and_until_when(line: Line, council: Witness) -> None:
