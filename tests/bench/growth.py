@@ -44,7 +44,7 @@ from publicmeeting.usecases.oversight.audit import SearchAudit, search_audit
 from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
 from publicmeeting.usecases.oversight.promises import CityPromises, city_promises, promise_figures
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
-from publicmeeting.usecases.public_record.ceremony import draw_list
+from publicmeeting.usecases.public_record.ceremony import MondaysBefore, draw_list
 from publicmeeting.usecases.public_record.cosigning import witness_weeks
 from publicmeeting.usecases.public_record.open_risks import district_risks, open_risks
 from publicmeeting.usecases.screening.calls import calls
@@ -345,7 +345,7 @@ _FIGURES = (
     _Figure("open risks", "ms", 200, lambda c: c.asks(c.nobody, open_risks)),
     _Figure("risks of districts", "ms", 200, lambda c: c.asks(c.nobody, district_risks)),
     _Figure("weeks of witnesses", "ms", 200, lambda c: c.asks(c.nobody, witness_weeks)),
-    _Figure("list of draws", "ms", 100, lambda c: c.asks(c.nobody, draw_list)),
+    _Figure("list of draws", "ms", 100, lambda c: c.asks(c.nobody, draw_list, MondaysBefore())),
     _Figure("the city's calendar", "ms", 100, lambda c: c.asks(c.administrator, city_calendar)),
     _Figure(
         "the city's officials",

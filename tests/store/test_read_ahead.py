@@ -17,7 +17,7 @@ from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Input, Nothing, OneCase
-from publicmeeting.usecases.public_record.ceremony import draw_list
+from publicmeeting.usecases.public_record.ceremony import MondaysBefore, draw_list
 from publicmeeting.usecases.tracking.my_page import my_page
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
@@ -48,8 +48,8 @@ def citizen(person_id: str) -> Actor:
 
 @pytest.mark.on_postgresql
 def test_a_list_of_draws_asks_the_same_few_questions_however_many_mondays_it_has(large):
-    sent, found = looks(large, NOBODY, draw_list, Nothing())
-    assert sum(one.is_signed is not None for one in found) > 3
+    sent, found = looks(large, NOBODY, draw_list, MondaysBefore())
+    assert sum(one.is_signed is not None for one in found.mondays) > 3
     assert times(sent, "draw") <= 2
     for table in CEREMONY:
         assert times(sent, table) <= 1, table
