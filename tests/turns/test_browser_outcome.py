@@ -23,7 +23,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
 
 
 def test_whoever_sits_behind_somebody_with_fewer_weeks_is_told_so(scripts: Scripts) -> None:
-    """A seat of a lane or of a debt is given before those of the line."""
+    """A seat of a lane or of a debt comes before those of the line."""
     sentences = {True: 0, False: 0}
     for file in FILES.values():
         weeks = {row["ticket"]: row["waited"] for row in file["pool"]}

@@ -157,8 +157,8 @@ def seat_from_line(
     `ends` is the end of an offer.
     """
     with alone(uow, f"the seat ({how.action.value}) of {request_id}"):
-        given = Seat(draw.monday, seat.time, how.why, ends or now)
-        uow.seats.allot(draw.district, request_id, given, now)
+        allotted = Seat(draw.monday, seat.time, how.why, ends or now)
+        uow.seats.allot(draw.district, request_id, allotted, now)
         with alone(uow, f"the step ({how.action.value}) of {request_id}"):
             request = uow.clock_requests.by_id(request_id)
             payload = {"monday": draw.monday.isoformat(), "time": seat.time, "why": how.why}

@@ -72,7 +72,7 @@ def _logged_reasons(uow: UnitOfWork) -> dict[str, str]:
 
 
 def _stated_reasons(uow: UnitOfWork) -> dict[tuple[int, date], set[str]]:
-    """Return (district, day) → the reasons that its visitors were given."""
+    """Return (district, day) → the reasons in the messages to its visitors."""
     districts = {(seat.request_id, seat.monday): seat.district for seat in uow.inspection.seats()}
     found = dict[tuple[int, date], set[str]]()
     for key, event in uow.inspection.happened(Action.CANCEL_MONDAY):

@@ -118,7 +118,7 @@ def fails_again(uow: UnitOfWork, notice: Notice) -> None:
 
 @pytest.mark.on_postgresql
 def test_a_message_says_where_it_is(hall: Hall):
-    """Queued, tried again, given up, sent, told by telephone, not sent: each has its own text."""
+    """Queued, tried again, given up, sent, called by telephone, not sent: each has its own text."""
     hall.met(hall.guests[0])
     assert ways(hall)[0] == my_page_text.QUEUED
     newest(hall, lambda uow, notice: uow.outbox.mark_failed(notice))

@@ -350,7 +350,7 @@ def _late() -> rx.Component:
 def _people() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            # On the day the title has said it, and its first sentence is how far it is.
+            # On the day the title names it, and its first sentence is how far it is.
             rx.el.h2(agenda_text.PEOPLE, class_name=pick(S.day.is_today, "sr-only", "text-h2")),
             shown(S.day.is_today, rx.el.p(S.day.progress)),
             shown(

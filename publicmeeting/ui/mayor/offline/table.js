@@ -122,7 +122,7 @@ export function OfflineTable(props) {
   };
 
   const isShown = isLost && props.owner && (known.day || known.cases.size > 0);
-  // In one band with the line about the lost connection, which has said the rest.
+  // In one band with the line about the lost connection, which names the rest.
   const line = h(
     "div",
     { className: "offline-line" },
