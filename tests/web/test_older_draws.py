@@ -30,5 +30,4 @@ def test_each_page_leads_to_the_mondays_before_its_own(
     last = browser.get(f"{OLDER_ADDRESS}?before={mondays[-1]}")
     assert (last.status_code, "/ceremony/" in last.text) == (200, False)
     for wrong in ("1405-13-01", "9999-12-29", "0000-01-01", "' or 1"):
-        answer = browser.get(f"{OLDER_ADDRESS}?before={wrong}")
-        assert answer.status_code == 404 or OLDER_ADDRESS in answer.text, wrong
+        assert browser.get(f"{OLDER_ADDRESS}?before={wrong}").status_code == 404, wrong
