@@ -283,6 +283,11 @@ def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
             assert not scanned(turn.plans, table), (table, scanned(turn.plans, table))
     read = [text for text, _ in turn.statements if "draw.file" in text]
     assert len(read) <= 1, "of the lists only one that is frozen and not drawn is looked through"
+    repeated = [text for text, _ in turn.statements if "draw.state = 'drawn'" in text]
+    assert len(repeated) <= 1, "free seats and her wish for one ask for the same Monday"
+    assert not [
+        text for text, _ in turn.statements if "FROM seat" in text and "seat.id DESC" in text
+    ]
 
 
 def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):

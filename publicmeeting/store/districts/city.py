@@ -248,6 +248,8 @@ class City(Repository):
         )
 
     def monday(self, district: int, on: date) -> Monday | None:
+        if on.weekday() != calendar.MONDAY:
+            return None
         if self._transaction.is_reading and (district, on) in self._days:
             return self._days[district, on]
         row = self._transaction.execute(_MONDAY, {"district": district, "on": on}).first()

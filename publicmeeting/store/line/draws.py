@@ -157,6 +157,8 @@ class Draws(Repository):
         self._line_book = line_book
         self._changed = set[tuple[int, date]]()
         """Draws that this transaction has changed; the log may not have that yet."""
+        self._drawn_since = dict[date, list[tuple[int, date, datetime]]]()
+        """Cache for reading transactions: day → draws of Mondays from that day on."""
 
     _pending: Sequence[Pending] | None = None
     """Cache for reading transactions."""
@@ -304,12 +306,14 @@ class Draws(Repository):
         """Return (district, Monday, time) of the draws for Mondays from a day on, without files."""
         if not self.may_be_drawn(day):
             return []
-        rows = readable_rows(self._transaction, _DRAWN_SINCE, "a draw", {"day": day})
-        return [
-            (number, monday, at)
-            for number, monday, at in rows
-            if at is not None and district in (None, number) and monday.weekday() == calendar.MONDAY
-        ]
+        if not self._transaction.is_reading or day not in self._drawn_since:
+            rows = readable_rows(self._transaction, _DRAWN_SINCE, "a draw", {"day": day})
+            self._drawn_since[day] = [
+                (number, monday, at)
+                for number, monday, at in rows
+                if at is not None and monday.weekday() == calendar.MONDAY
+            ]
+        return [drawn for drawn in self._drawn_since[day] if district in (None, drawn[0])]
 
     def draws_of_ticket(
         self, district: int, ticket: str, since: date

@@ -25,7 +25,7 @@ from publicmeeting.usecases.base import ANYONE, Command, OneCase, usecase
 from publicmeeting.usecases.estimate import DayLine, lately_held, line_shown, visitor_number
 from publicmeeting.usecases.lifecycle.case_access import own_request
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.offers import times_free
+from publicmeeting.usecases.line.offers import released_times, times_free
 from publicmeeting.usecases.rate_limits import Limit, take
 
 _AT_THE_DOOR = (
@@ -54,8 +54,11 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
 
     None on another day, after she gave the seat up or was met, and if the Monday is off.
     """
-    seat = request.seat or uow.seats.last(request.id)
-    if seat is None or seat.monday != tehran_day(now):
+    today = tehran_day(now)
+    seat = request.seat
+    if seat is None and released_times(request, today):
+        seat = uow.seats.last(request.id)
+    if seat is None or seat.monday != today:
         return None
     day = uow.city.monday(request.district, seat.monday)
     if day is None or not day.seats:
