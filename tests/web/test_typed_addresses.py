@@ -52,6 +52,8 @@ def test_an_address_as_people_write_it_leads_to_its_page(
         "/Nothing.",
         "/wp-login.php",
         "/mine/0506123451",
+        "/metrics.",
+        "/Health/",
         "/nothing/۰۵۰۶۱۲۳۴۵۱/",
     ],
 )

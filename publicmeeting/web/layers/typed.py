@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publicmeeting.kit.digits import without_marks
 from publicmeeting.web.layers.first_picture import page_addresses
+from publicmeeting.web.layers.origin import FOR_OPERATORS
 
 _COPIED = ".,;:!?)]}>\"'«»،؛؟…/"
 """Signs that stand after an address in a sentence; no page's address ends with one."""
@@ -43,7 +44,11 @@ class TypedAddresses:
 
     def __init__(self, app: ASGIApp, routes: Starlette, built: Path) -> None:
         self.app = app
-        self._routes = [route for route in routes.routes if isinstance(route, Route)]
+        self._routes = [
+            route
+            for route in routes.routes
+            if isinstance(route, Route) and route.path not in FOR_OPERATORS
+        ]
         self._built = page_addresses(built)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
