@@ -47,6 +47,18 @@ def new_file(text: str) -> Path:
     return file
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Write a text; what a full disk or an interruption left of it is removed."""
+    with file.open("w", encoding="utf-8") as opened:
+        try:
+            opened.write(text)
+            opened.flush()
+        except BaseException:
+            if file.is_file():
+                file.unlink()
+            raise
+
+
 def open_closed_streams() -> None:
     """Open the null device for each standard stream that a supervisor has closed.
 

@@ -1,5 +1,8 @@
 """The `draw` command: samples and figures are reproducible."""
 
+import errno
+import resource
+
 import pytest
 from contract.project_files import PROJECT
 
@@ -56,6 +59,20 @@ def test_every_size_is_told_and_seats_are_asked_for_where_no_rule_helps(capsys):
     below, above = output.split("5 requests a week")
     assert "add seats" in above
     assert "add seats" not in below
+
+
+def test_a_full_disk_leaves_no_part_of_a_file(tmp_path, monkeypatch, capsys):
+    """The soft limit of a file's size stands for the disk."""
+    out = tmp_path / "draw.json"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setattr(errno, "ENOSPC", errno.EFBIG)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        assert main(["draw", "sample", "--rows", "40", "--out", str(out)]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "make room" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_no_requests_at_all_are_no_error(tmp_path):

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.stop import StopError, new_file
+from publicmeeting.cli.stop import StopError, new_file, write_whole
 from publicmeeting.kit.hashing import canonical_json
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _sample(arguments: argparse.Namespace) -> None:
     if arguments.seats > MOST_SEATS:
         raise StopError(f"A day has room for {MOST_SEATS} seats.")
     file = sample_draw(_chance(arguments.seed), arguments.rows, arguments.seats)
-    arguments.out.write_text(f"{canonical_json(file)}\n", encoding="utf-8")
+    write_whole(arguments.out, f"{canonical_json(file)}\n")
     print(
         f"{arguments.out}: {len(file['pool'])} rows, {len(file['seated'])} seats given, "
         f"{len(file['reveals'])} of {len(file['commitments'])} parties revealed, "
@@ -109,7 +109,7 @@ def _simulate(arguments: argparse.Namespace) -> None:
     print(*_LEGEND, sep="\n")
     if arguments.svg:
         size = Size(min(arguments.demand), arguments.seats)
-        arguments.svg.write_text(_chart(drawn, size, arguments.seed), encoding="utf-8")
+        write_whole(arguments.svg, _chart(drawn, size, arguments.seed))
 
 
 def _broker(arguments: argparse.Namespace) -> None:
