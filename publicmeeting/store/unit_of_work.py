@@ -364,7 +364,7 @@ class Store:
                     raise
                 raise refusal from error
         if note:  # outside the lock, because replacing a file is slow
-            self._newest_note.put(note, uow.log.written)
+            self._newest_note.put(note, uow.log.written, by_new_key=uow.log.has_new_key)
 
     def _refusal_for(
         self, error: DBAPIError | StaleDataError | UnicodeEncodeError

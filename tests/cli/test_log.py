@@ -145,6 +145,11 @@ def restored(dump: Path) -> None:
     shutil.copy(dump, database)
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def test_keys_are_shown_named_and_used_by_commands(
     city: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +164,9 @@ def test_keys_are_shown_named_and_used_by_commands(
     assert "nothing was changed" in capsys.readouterr().err
     monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
     assert main(["log", "use-reserve"]) == 0
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", lambda _question: of(made, "private"))
+    assert main(["log", "use-reserve"]) == 0, "once more, asked at a terminal"
     capsys.readouterr()
     assert main(["log", "keys"]) == 0
     output = capsys.readouterr().out
@@ -339,6 +347,9 @@ def test_a_city_of_before_names_its_reserve_key_once_and_goes_on(
     assert "as an older program sealed it" in capsys.readouterr().out
     (city / NOTE_FILE).unlink()
     assert main(["log", "set-reserve", of(made, "public")]) == 1, "nothing shows what was signed"
+    refused = capsys.readouterr().err
+    assert str(city / NOTE_FILE) in refused
+    assert "checkpoint" in refused
     shutil.copy(tmp_path / "mirror" / "checkpoint", city / NOTE_FILE)
     assert main(["log", "set-reserve", of(made, "public")]) == 0
     append(1)
@@ -349,7 +360,6 @@ def test_a_city_of_before_names_its_reserve_key_once_and_goes_on(
     # The daily key was stolen. Who has it puts the old seal back, with a note that fits.
     monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
     assert main(["log", "use-reserve"]) == 0
-    append(1)
     with store_of() as (_, uow):
         size, root = uow.log.head().seq, bytes.fromhex(uow.log.head().root)
     seals_alone(private)
@@ -358,3 +368,36 @@ def test_a_city_of_before_names_its_reserve_key_once_and_goes_on(
     assert main(["log", "set-reserve", forged]) == 1
     with pytest.raises(Unavailable, match="log_behind"):
         append(1)
+
+
+def test_a_daily_key_that_was_replaced_signs_nothing_also_from_an_older_dump(
+    city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = log.make_reserve("city.example/log")
+    assert main(["log", "set-reserve", of(made, "public")]) == 0
+    append(2)
+    assert main(["backup", str(tmp_path / "dump.sqlite3")]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 0
+    with store_of() as (_, uow):
+        used = uow.log.keys()
+    restored(tmp_path / "dump.sqlite3")
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="log_behind"):
+            append(1)
+    capsys.readouterr()
+    main(["doctor"])
+    assert "see log use-reserve" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 0
+    append(1)
+    with store_of() as (_, uow):
+        assert uow.log.keys() == used
+    append(2)
+    restored(tmp_path / "dump.sqlite3")
+    assert main(["log", "fill"]) == 0
+    with pytest.raises(Unavailable, match="log_behind"):
+        append(1)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(of(made, "private") + "\n"))
+    assert main(["log", "use-reserve"]) == 0
+    append(1)

@@ -1,7 +1,9 @@
 """`log`: signing keys of the public log, and recovery of entries from a copy."""
 
 import argparse
+import getpass
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,12 @@ _WORDS = {
     "as signed: nothing was changed. Run doctor, and restore the database or fill the log.",
 }
 
+_NO_NOTE = (
+    "The key is as an older program sealed it or damaged, and {note} does not show what was signed "
+    "last: put that file of another machine there, or a witness's newest checkpoint under this "
+    "name, readable for the servers' user. Nothing was changed."
+)
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("log", help="show, make and name the public log's keys")
@@ -46,7 +54,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     named.set_defaults(perform=_with_application, what=set_reserve)
     used = which.add_parser(
         "use-reserve",
-        help="the daily key is lost or stolen: read the reserve's private half from standard input",
+        help="the daily key is lost or stolen: asks for the reserve's private half, or reads it",
     )
     used.set_defaults(perform=_with_application, what=use_reserve)
     filled = which.add_parser(
@@ -109,7 +117,10 @@ def set_reserve(application: "Application", arguments: argparse.Namespace) -> st
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.public_record.tree import ReserveKey, set_reserve_key
 
-    application.execute_as(COMMAND_LINE, set_reserve_key, ReserveKey(key=arguments.key))
+    note = settings().data_dir / NOTE_FILE
+    is_there = NewestNote(note).read() is not None
+    with in_words(_WORDS if is_there else _WORDS | {"log_behind": _NO_NOTE.format(note=note)}):
+        application.execute_as(COMMAND_LINE, set_reserve_key, ReserveKey(key=arguments.key))
     return "The reserve key is named; rules announced from now on have it."
 
 
@@ -117,7 +128,8 @@ def use_reserve(application: "Application", _arguments: argparse.Namespace) -> s
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.public_record.tree import PrivateKey, use_reserve_key
 
-    seed = line_from_stdin()
+    asks = sys.stdin.isatty()
+    seed = getpass.getpass("Private half, from its paper: ") if asks else line_from_stdin()
     application.execute_as(COMMAND_LINE, use_reserve_key, PrivateKey(seed=seed))
     return "The reserve key signs now. Make another reserve, and announce rules with both."
 

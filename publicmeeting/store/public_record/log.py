@@ -47,6 +47,7 @@ from publicmeeting.store.public_record.statements import (
     Head,
     LogKeys,
     copy_of,
+    is_replaced,
     key_sealed_alone,
     keys_of,
     opened_keys,
@@ -101,6 +102,8 @@ class Log(Repository):
         self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
         """The note that this transaction has signed."""
+        self.has_new_key = False
+        """Whether it has set the key that signs."""
         self.appended = 0
         """Number of entries that this transaction has appended."""
         self.adopted: list[Entry] = []
@@ -124,16 +127,19 @@ class Log(Repository):
         """Set the signing key and the reserve key.
 
         Raises `Unavailable("log_behind")` if the city has not signed the end of this log. With a
-        lost daily key nobody can compare that; then the newest note outside the database decides.
+        lost or replaced daily key nobody can compare that; then the newest note outside the
+        database decides.
         """
         daily = city_key(origin, seed).vkey
         sealed = sealed_keys(self._vault, seed, daily, reserve)
         values = {"key": daily, "seed": sealed, "reserve": reserve}
         head = self._lock()
-        newest = None if self._has_seed(head) else self._newest_note.read()
+        has_own = self._has_seed(head) and not is_replaced(self._vault, head, self._newest_note)
+        newest = None if has_own else self._newest_note.read()
         if newest is None or (newest.size, newest.root) != (head.edge.size, head.edge.root):
             self._locked_head()  # the new key signs nothing that the old one has not signed
         self._transaction.execute(MOVE, values)
+        self.has_new_key = True
         self._head = head = self._lock()
         head.has_moved = head.edge.size > 0  # its note is signed anew
 
@@ -287,6 +293,7 @@ class Log(Repository):
         return (
             not head.key
             or not self._has_seed(head)
+            or (not self._again and is_replaced(self._vault, head, self._newest_note))
             or head.note != str(self._signed(head, head.edge.size, head.edge.root))
         )
 

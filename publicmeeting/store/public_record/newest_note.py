@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -44,14 +45,30 @@ def _version(path: Path) -> _Version:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A note that is to be stored."""
+
+    checkpoint: Checkpoint
+    note: SignedNote
+    entries: Sequence[bytes]
+    by_new_key: bool
+
+    def replaces(self, known: Checkpoint) -> bool:
+        """Whether it is newer than that one, or of another log."""
+        new = self.checkpoint
+        is_again = self.by_new_key and new.size == known.size
+        return is_again or new.origin != known.origin or new.size > known.size
+
+
 class NewestNote:
     """One file for all processes of a machine; with None as its path, nothing is stored."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._read: tuple[_Version, Checkpoint] | None = None
+        self._read: tuple[_Version, Checkpoint, SignedNote] | None = None
         """Each note is a new file, so a note that was read need not be read again."""
-        self._waiting: list[tuple[Checkpoint, str, Sequence[bytes]]] = []
+        self._waiting: list[_Waiting] = []
         """Notes committed while another note was being written."""
         self._listing, self._writing = threading.Lock(), threading.Lock()
 
@@ -60,17 +77,22 @@ class NewestNote:
 
         An attacker who can damage the file could also remove it.
         """
+        found = self._newest()
+        return found[0] if found else None
+
+    def _newest(self) -> tuple[Checkpoint, SignedNote] | None:
         if self._path is None:
             return None
         try:
             version, known = _version(self._path), self._read
             if known is not None and known[0] == version:
-                return known[1]
-            found = Checkpoint.read(SignedNote.read(self._path.read_bytes()).text)
+                return known[1:]
+            note = SignedNote.read(self._path.read_bytes())
+            found = Checkpoint.read(note.text)
         except (OSError, NoteError):
             return None
-        self._read = version, found
-        return found
+        self._read = version, found, note
+        return found, note
 
     @property
     def is_damaged(self) -> bool:
@@ -82,11 +104,10 @@ class NewestNote:
 
     def is_by(self, key: Key) -> bool:
         """Whether this key has signed the last checkpoint; without a readable one it has not."""
-        if self._path is None:
-            return False
+        found = self._newest()
         try:
-            return bool(SignedNote.read(self._path.read_bytes()).signed_by([key]))
-        except (OSError, NoteError):
+            return found is not None and bool(found[1].signed_by([key]))
+        except NoteError:
             return False
 
     def is_of(self, leaves: Sequence[bytes]) -> bool:
@@ -116,16 +137,18 @@ class NewestNote:
         assert self._path is not None
         return self._path.with_name(ENTRIES_FILE)
 
-    def put(self, note: str, entries: Sequence[bytes] = ()) -> None:
+    def put(self, note: str, entries: Sequence[bytes] = (), *, by_new_key: bool = False) -> None:
         """Store this note unless a newer one exists, and the entries that it is the first to sign.
 
+        `by_new_key` replaces a note of the same size, so that the old key has not signed it last.
         A full disk does not block the caller: the database has both. If several notes were
         committed meanwhile, the newest is written for all of them. Nobody returns before a note at
         least as new as their own is stored.
         """
         if self._path is None:
             return
-        new = Checkpoint.read(SignedNote.read(note).text), note, entries
+        read = SignedNote.read(note)
+        new = _Waiting(Checkpoint.read(read.text), read, entries, by_new_key)
         with self._listing:
             self._waiting.append(new)
         with self._writing:
@@ -138,20 +161,20 @@ class NewestNote:
             except OSError as problem:
                 _log.warning("the newest note could not be kept: %s", problem)
 
-    def _write(self, path: Path, waiting: list[tuple[Checkpoint, str, Sequence[bytes]]]) -> None:
-        new, note, _ = waiting[0]
-        for checkpoint, other, _ in waiting[1:]:
-            if checkpoint.origin != new.origin or checkpoint.size > new.size:
-                new, note = checkpoint, other
+    def _write(self, path: Path, waiting: list[_Waiting]) -> None:
+        newest = waiting[0]
+        for other in waiting[1:]:
+            if other.replaces(newest.checkpoint):
+                newest = other
         with self._alone():
-            self._append([entry for _, _, entries in waiting for entry in entries])
+            self._append([entry for one in waiting for entry in one.entries])
             self._read = None  # another process may have written since
             known = self.read()
-            if known is None or known.origin != new.origin or known.size < new.size:
+            if known is None or newest.replaces(known):
                 draft = path.with_name(f"{path.name}.new")
-                draft.write_text(note, encoding="utf-8")
+                draft.write_text(str(newest.note), encoding="utf-8")
                 draft.replace(path)
-                self._read = _version(path), new
+                self._read = _version(path), newest.checkpoint, newest.note
 
     def _append(self, entries: Sequence[bytes]) -> None:
         """Append entries; two processes may do so out of order, so `lines` sorts them."""

@@ -208,3 +208,16 @@ def key_sealed_alone(vault: Vault, head: Head, newest: NewestNote) -> tuple[byte
     if (head.key, head.note) != (daily.vkey, str(end)) or not newest.is_by(daily):
         raise Unavailable("log_behind")
     return seed, daily.vkey
+
+
+def is_replaced(vault: Vault, head: Head, newest: NewestNote) -> bool:
+    """Whether the reserve key of this seal has signed the newest note, so that it signs since then.
+
+    An older dump brings such a seal back, and the database owner can. The old daily key may be
+    stolen, so it signs nothing more.
+    """
+    try:
+        _, _, reserve = opened_keys(vault, head.seed or b"")
+        return bool(reserve) and newest.is_by(Key.read(reserve))
+    except UNREADABLE:
+        return False

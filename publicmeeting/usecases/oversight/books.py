@@ -41,6 +41,7 @@ from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.state import Book, Ticket
 from publicmeeting.turns.machine.tables import TicketState
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
+from publicmeeting.turns.tree.note import Key
 from publicmeeting.turns.tree.tiles import LEVEL
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.base import Command, usecase
@@ -398,6 +399,9 @@ def keys_are_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
         yield Finding("public log", what)
     elif not keys.is_stored:
         yield Finding("public log", "its row names other keys than this program has set")
+    elif keys.reserve and uow.newest_note.is_by(Key.read(keys.reserve)):
+        what = "its reserve key has replaced its daily key: see log use-reserve"
+        yield Finding("public log", what)
 
 
 def newest_note_is_readable(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
