@@ -4,7 +4,9 @@ import json
 from io import BytesIO
 from pathlib import Path
 
+from deciding_steps import waiting_orders
 from filing_steps import (
+    TEXT,
     chooses_district,
     confirms_mobile,
     fill_in_herself,
@@ -18,8 +20,11 @@ from PIL import Image
 from playwright.sync_api import Dialog, FilePayload, Response, Route, expect
 from support.citizens import someone
 
+from publicmeeting.application import Application
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.refusals.refusals_text import refusal
 
 LOUD, QUIET_COLOUR = 120, 90
@@ -128,14 +133,14 @@ def has_one_on_its_way(person: Person) -> Route:
     return adds_one_on_its_way(person)
 
 
-def adds_one_on_its_way(person: Person) -> Route:
+def adds_one_on_its_way(person: Person, kind: str = "photo") -> Route:
     under_way: list[Route] = []
 
     def holds(upload: Route) -> None:
         under_way.append(upload)
 
     person.page.route("**/photos?*", holds)
-    person.adds_photo(photo())
+    person.adds_photo(photo(), kind)
     person.until(lambda: under_way)
     return under_way[0]
 
@@ -170,6 +175,22 @@ def test_whoever_goes_on_waits_for_a_photo_on_its_way(meet: Meet) -> None:
         expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
         maryam.goes("/request/?step=2")
         expect(maryam.button(filing_text.REMOVE_PHOTO)).to_have_count(int(way == "arrives"))
+
+
+def test_a_report_waits_for_its_photo_on_its_way(meet: Meet, application: Application) -> None:
+    order = waiting_orders(application, "unit6", OrderAction.REPORT, OrderStage.IN_ACTION)[-1]
+    unit = meet("unit")
+    unit.has_come_in_as(f"unit{order.district}")
+    unit.goes(f"/unit/{order.number}/")
+    unit.button(ACTION[OrderAction.REPORT]).click()
+    unit.page.locator("[name=note]").fill(TEXT)
+    under_way = adds_one_on_its_way(unit, "report")
+    send = unit.page.locator("#send-step")
+    send.click()
+    expect(send).to_have_attribute("data-waits", chrome_text.PHOTO_FIRST)
+    under_way.continue_()
+    unit.sees(DONE[OrderAction.REPORT])
+    expect(unit.page.locator("article .thumb img")).to_be_visible()
 
 
 def test_one_too_many_is_sent_once_another_is_removed(meet: Meet) -> None:

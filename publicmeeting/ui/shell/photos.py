@@ -76,6 +76,7 @@ class PhotoSender(rx.Component):
     limit: rx.Var[int]
     largest: rx.Var[int]
     name: rx.Var[str]
+    form: rx.Var[str]
     outlives: rx.Var[bool]
     owner: rx.Var[str]
     looks: rx.Var[bool]
@@ -94,6 +95,7 @@ def photo_sender(
     on_change: Handler = None,
     limit: int,
     name: str = "",
+    form: str = "",
     choose_label: str = chrome_text.PHOTO_CHOOSE,
     remove_label: str = chrome_text.PHOTO_REMOVE,
     looks_over: str = "",
@@ -107,6 +109,7 @@ def photo_sender(
     - `owner` identifies the signed-in person. An upload to a draft continues when the user leaves
       this step, and «back» finds it again, but not if the owner has changed.
     - `name`: inside a form, each photo's id is a field of this name.
+    - `form` is the id of the form that waits for uploads that still run, if it is not around this.
     - `looks_over`: the sentence for no photo where the citizen reviews her request. Her press waits
       there for uploads that still run.
     """
@@ -117,6 +120,7 @@ def photo_sender(
         limit=limit,
         largest=DEFAULT.file_bytes,
         name=name,
+        form=form,
         outlives=kind == PictureKind.DRAFT,
         owner=owner,
         looks=bool(looks_over),

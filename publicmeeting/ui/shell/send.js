@@ -90,9 +90,13 @@ const waiting = (part, words) =>
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
-// The form whose submission would leave the page before the upload is finished: the one around it,
-// else that of the page's foot, which on the review contains only a button.
-const formOf = (root) => root.closest("form") ?? document.querySelector(".foot button[form]")?.form;
+// The form whose submission would leave the page, or take the step, before the upload is finished:
+// the named one or the one around it, else that of the page's foot, which on the review contains
+// only a button.
+const formOf = (root, id) =>
+  document.getElementById(id) ??
+  root.closest("form") ??
+  document.querySelector(".foot button[form]")?.form;
 const isPress = ({ type, target }, form, looks) =>
   type === "submit" ? target === form : looks && target.closest(".foot button");
 
@@ -139,6 +143,7 @@ function watchLeaving(shelf) {
 
 export function PhotoSender(props) {
   const { action, photos, limit, largest, name, outlives, owner, words, refusedClass, onChange } = props;
+  const { form: waits } = props; // the id of a form beside it
   const { looks } = props; // the review of a request: nothing is chosen or removed here
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // uploaded here, perhaps not yet in the server's list
@@ -146,6 +151,7 @@ export function PhotoSender(props) {
   const [spoken, setSpoken] = useState("");
   const [, setDrawn] = useState(0);
   const shelf = useRef(null);
+  const pressed = useRef(null); // her press that waits for a photo
   if (outlives) shelf.current = draftsShelfOf(owner);
   shelf.current ??= newShelf();
   const root = useRef(null);
@@ -169,6 +175,7 @@ export function PhotoSender(props) {
       // A refused photo is not part of the next request.
       if (looks && location.pathname.startsWith("/receipt/")) setGoing(() => []);
       if (outlives) return;
+      delete pressed.current?.button?.dataset.waits;
       now.here = false;
       now.running?.abort();
       setGoing(() => []);
@@ -189,11 +196,10 @@ export function PhotoSender(props) {
 
   // If the user continues before a photo has arrived, her press waits for it, and is dropped if the
   // photo is refused.
-  const pressed = useRef(null);
   useEffect(() => {
     if (!isSending) return undefined;
     const hold = (event) => {
-      const form = formOf(root.current);
+      const form = formOf(root.current, waits);
       if (!isPress(event, form, looks)) return;
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -348,7 +348,9 @@ def _writing() -> rx.Component:
 def _photographing() -> rx.Component:
     """The upload of the paper, then its corners, or the straightened paper with a button to undo
     it."""
-    sender = photo_sender(PictureKind.PAPER, photos=S.desk.papers, limit=1, on_change=S.paper_sent)
+    sender = photo_sender(
+        PictureKind.PAPER, photos=S.desk.papers, limit=1, on_change=S.paper_sent, form=FORM
+    )
     sheet: Any = S.initial.sheet
     return rx.el.div(
         rx.cond(

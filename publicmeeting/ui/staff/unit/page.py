@@ -17,7 +17,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.photos import photo_sender
-from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import FORM, decision_bar, desk_page, list_part, open_part
 from publicmeeting.ui.staff.unit.state import EACH_MOST, ORDERS, Pictures
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.usecases.orders.lists import SORTS
@@ -156,6 +156,7 @@ def _senders() -> rx.Component:
                     photos=photos,
                     on_change=changed,
                     limit=EACH_MOST,
+                    form=FORM,
                     choose_label=label,
                 )
                 for kind, label, photos, changed in sides
