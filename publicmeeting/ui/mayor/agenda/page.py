@@ -192,7 +192,7 @@ def _guest(guest: Guest) -> rx.Component:
         ),
         href=guest.href,
         # On a phone, a badge and a button wrap below before the name gets too little space.
-        class_name="flex min-h-12 min-w-0 flex-1 basis-52 items-center gap-3 no-underline",
+        class_name="flex min-h-12 min-w-0 flex-1 basis-64 items-center gap-3 no-underline",
     )
     come_in = button(
         agenda_text.CALL_IN,
