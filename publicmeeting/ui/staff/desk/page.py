@@ -102,7 +102,6 @@ def _open() -> rx.Component:
             shown(S.case.changed, notice(road_text.CHANGED, S.case.changed, tone="brick")),
             shown(S.case.closed, notice(S.case.closed, tone="neutral")),
             _before(),
-            _preview(),
             class_name="mt-4 grid gap-4",
         ),
         rx.el.section(
@@ -122,19 +121,6 @@ def _before() -> rx.Component:
             rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),
             rx.el.p(inbox_text.BEFORE_WHY, class_name="text-meta text-ink2"),
             class_name="border-s-4 border-glaze ps-4",
-        ),
-    )
-
-
-def _preview() -> rx.Component:
-    return rx.cond(
-        S.case.preview & ~S.form.action,
-        rx.el.div(
-            rx.el.p(icon("eye"), S.case.preview, class_name="flex gap-2 text-ink2"),
-            rx.el.p(
-                rx.el.strong(S.case.preview_title, "."), " ", S.case.preview_text, class_name="mt-2"
-            ),
-            class_name="rounded-sheet border border-line bg-ground p-4",
         ),
     )
 

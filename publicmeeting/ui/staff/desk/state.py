@@ -19,7 +19,6 @@ from publicmeeting.kit.jalali import month_name
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing.filing_text import whole_text
-from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.text.orders import unit_text
@@ -78,9 +77,6 @@ class Case(ViewModel):
     """That a colleague has the case open too."""
     changed: str = ""
     """What to do about a case that somebody changed past the program; empty for any other."""
-    preview: str = ""
-    preview_title: str = ""
-    preview_text: str = ""
     badges: tuple[Badge, ...] = ()
     photos: tuple[Photo, ...] = ()
     linked: tuple[str, ...] = ()
@@ -207,8 +203,7 @@ def _kind(day: date, today: date, end: date, *, late: bool) -> str:
 
 def case_view(page: CasePage) -> Case:
     request = page.request
-    main = next((step for step in page.steps if step.main), None)
-    view = Case(
+    return Case(
         code=request.code,
         digits=persian(request.code),
         title=request.title,
@@ -228,7 +223,6 @@ def case_view(page: CasePage) -> Case:
         also_open=_also_open(page),
         changed=road_text.CHANGED_OFFICE if page.is_changed else "",
     )
-    return _with_preview(view, main) if main else view
 
 
 def _also_open(page: CasePage) -> str:
@@ -246,15 +240,6 @@ def _why_none(page: CasePage) -> str:
     declined."""
     others = any(word == _ANOTHER for _, word in page.refused)
     return refusal(_ANOTHER) if others else inbox_text.NO_STEPS
-
-
-def _with_preview(view: Case, step: Step) -> Case:
-    return replace(
-        view,
-        preview=inbox_text.PREVIEW.format(button=ACTION[step.action]),
-        preview_title=DONE[step.action],
-        preview_text=MEANING.get(step.action, ""),
-    )
 
 
 def _before(count: int) -> str:
@@ -400,7 +385,6 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
         return page is not None
 
     def _gone(self) -> None:
-        self.case = replace(self.case, preview="")
         self.done = inbox_text.SENT_AWAY if self.done else ""
 
     def _show_case(self, seen: CasePage) -> None:
