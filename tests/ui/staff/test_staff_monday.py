@@ -16,10 +16,11 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.application import Application
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, Need, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
+from publicmeeting.text.lifecycle import needs_text
 from publicmeeting.text.meetings import reception_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
@@ -132,6 +133,10 @@ def test_of_whom_nobody_has_proved_the_line_asks_for_the_whole_number(hall: Hall
     number = hall.card(hall.guests[1])
     then = asyncio.run(do(state, MondayState.seek, {"seek": number}))
     assert persian(number[-4:]) not in str(then), "its end would not be enough"
+    assert state.form.identity == reception_text.WHOLE_CARD
+    assert not state.form.reads_title, "she stands before the officer"
+    press(state, proved.code, Action.ARRIVE)
+    assert state.form.identity == needs_text.LABEL[Need.IDENTITY]
 
 
 def test_of_a_standby_whom_nobody_has_proved_the_whole_number_is_asked_for_too(hall: Hall) -> None:
@@ -145,6 +150,10 @@ def test_of_a_standby_whom_nobody_has_proved_the_whole_number_is_asked_for_too(h
     def looked_for() -> tuple[views.StandbyRow, str]:
         state = opened(hall)
         then = asyncio.run(do(state, MondayState.seek, {"seek": identity}))
+        asyncio.run(do(state, MondayState.press_standby, code))
+        is_whole = state.day.standby[0].whole_card
+        label = reception_text.WHOLE_CARD if is_whole else needs_text.LABEL[Need.IDENTITY]
+        assert state.form.identity == label
         return state.day.standby[0], str(then)
 
     row, then = looked_for()

@@ -161,7 +161,9 @@ def step_fields(
 
 
 def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
-    identity = _named(field, Need.IDENTITY, errors, dir="ltr", auto_complete="off")
+    identity = _named(
+        field, Need.IDENTITY, errors, label=form.identity, dir="ltr", auto_complete="off"
+    )
     return rx.fragment(
         rx.cond(form.identity, identity),
         _chosen(select, Need.DISTRICT, form.districts, errors),
@@ -190,7 +192,7 @@ def _named(
 ) -> rx.Component:
     """A field with the name, label, error and default hint of its need."""
     props = {"hint": needs_text.HINT[need], "error": errors[need.value], **props}
-    return draw(needs_text.LABEL[need], need.value, *args, **props)
+    return draw(props.pop("label", needs_text.LABEL[need]), need.value, *args, **props)
 
 
 def _note(form: StepForm, errors: dict[str, str], events: FormEvents) -> rx.Component:

@@ -26,6 +26,11 @@ from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """Actions that take something away: red, last in order, and never done by a single touch."""
+_UNREAD = frozenset({Need.AUDIENCE, Need.ORIGINAL, Need.IDENTITY})
+"""Needs of steps whose form does not show what the citizen reads.
+
+It depends on the answer, or she stands before the officer.
+"""
 DAYS_OFFERED = 60
 """Number of working days among which a later due date is chosen."""
 ABOUT, STEP = "about", "step"
@@ -73,7 +78,8 @@ class StepForm(ViewModel):
     audiences: tuple[Choice, ...] = ()
     calendar: bool = False
     """Whether the due date is picked from the page's calendar instead of `days`."""
-    identity: bool = False
+    identity: str = ""
+    """The label of the field for the number of her card; empty if there is none."""
     photos: bool = False
     reads_title: str = ""
     reads: str = ""
@@ -123,7 +129,7 @@ def step_form(
     """
     needs = (*step.needs, *step.may)
     label = ACTION[step.action]
-    is_public = Role.CITIZEN in step.visible_to and not {Need.AUDIENCE, Need.ORIGINAL} & {*needs}
+    is_public = Role.CITIZEN in step.visible_to and not _UNREAD & {*needs}
     return StepForm(
         action=step.action.value,
         label=label,
@@ -143,7 +149,7 @@ def step_form(
         units=tuple(units) if Need.UNIT in needs else (),
         audiences=_choices(needs_text.AUDIENCE) if Need.AUDIENCE in needs else (),
         calendar=Need.DUE_ON in needs and after is None,
-        identity=Need.IDENTITY in needs,
+        identity=needs_text.LABEL[Need.IDENTITY] if Need.IDENTITY in needs else "",
         photos=Need.PHOTOS in needs,
         reads_title=DONE[step.action] if is_public else "",
         reads=MEANING.get(step.action, "") if is_public or Need.AUDIENCE in needs else "",
@@ -154,8 +160,14 @@ def step_form(
 def identity_form(action: str, label: str, *, turn: int) -> StepForm:
     """Return a form that asks only for the identity card, for an action at the door that is in no
     table."""
-    send = _send_words(label)
-    return StepForm(action=action, label=label, send=send, kind="primary", identity=True, turn=turn)
+    return StepForm(
+        action=action,
+        label=label,
+        send=_send_words(label),
+        kind="primary",
+        identity=needs_text.LABEL[Need.IDENTITY],
+        turn=turn,
+    )
 
 
 def _send_words(label: str) -> str:

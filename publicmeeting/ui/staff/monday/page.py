@@ -214,6 +214,8 @@ def page() -> rx.Component:
                 ),
                 rx.el.div(
                     _result(),
+                    # Before the day's counts: the eye stays near the field of the search.
+                    the_form(),
                     _now(),
                     checklist(
                         DAY.prepare,
@@ -222,11 +224,11 @@ def page() -> rx.Component:
                         S.take_back_tick,
                         is_open=DAY.is_ahead,
                     ),
-                    the_form(),
                     _visitors(),
                     class_name="min-w-0 xl:col-start-1 xl:row-start-1 xl:row-span-2",
                 ),
                 rx.el.div(
+                    _links(),
                     standby_list(),
                     audiences(),
                     class_name="min-w-0 xl:col-start-2 xl:row-start-2",
@@ -301,14 +303,16 @@ def _now() -> rx.Component:
             shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
             shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
             shown(DAY.apart, rx.el.span(DAY.apart, class_name="font-semibold")),
-            anchor(
-                hall_text.OPEN_SCREEN,
-                href="/hall/",
-                native=True,
-                class_name="link nav-link no-print",
-            ),
-            print_list(DAY.on, DAY.district, DAY.is_entry_open),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",
+    )
+
+
+def _links() -> rx.Component:
+    """What is needed once a day. Below the visitors if there is one column."""
+    return rx.el.div(
+        anchor(hall_text.OPEN_SCREEN, href="/hall/", native=True, class_name="link nav-link"),
+        print_list(DAY.on, DAY.district, DAY.is_entry_open),
+        class_name="no-print mb-3 flex flex-wrap items-center gap-x-4 gap-y-1",
     )

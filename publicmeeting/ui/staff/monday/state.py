@@ -24,7 +24,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.parts.monday import Hall, hall_news, hall_of, list_with_names
 from publicmeeting.ui.shell.steps.state import ActionFormState
-from publicmeeting.ui.shell.steps.views import StepButton, identity_form
+from publicmeeting.ui.shell.steps.views import StepButton, StepForm, identity_form
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.monday.lines import Undo
 from publicmeeting.usecases.base import OneCase
@@ -175,8 +175,18 @@ class MondayState(ActionFormState, rx.State):
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         turn = self.form.turn + 1
         form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
-        self.form = replace(form, about=code)
+        self.form = self._of_her_card(replace(form, about=code))
         return rx.set_focus("identity")
+
+    def _open_form(self, action: str) -> Any:
+        event = super()._open_form(action)
+        self.form = self._of_her_card(self.form)
+        return event
+
+    def _of_her_card(self, form: StepForm) -> StepForm:
+        """Return the form with the label of what must be typed from her card."""
+        is_whole = form.identity and self._needs_whole_card(self.open_code)
+        return replace(form, identity=reception_text.WHOLE_CARD) if is_whole else form
 
     async def _standby(self, code: str) -> views.StandbyRow | None:
         """Return the standby row of this code, even if the row is too far down the list to be
