@@ -45,6 +45,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   process.stdout.write(JSON.stringify(answer, plain) + "\\n");
 }
+process.exit();  // timers of the scripts would go on
 """
 
 
