@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.process import threads
 from publicmeeting.kit.process.figures import FIGURES
+from publicmeeting.store import unit_of_work
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
+from publicmeeting.store.database import engine as engines
+from publicmeeting.store.database.engine import HURRIED, POOL_SECONDS, UNHURRIED, connect
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.viewer import viewer
@@ -29,6 +32,13 @@ from publicmeeting.worker.health import health
 PATIENCE = 40
 """Seconds; only something that never comes takes so long."""
 MORE_THAN_ALL_THREADS = WRITERS + READERS + 1
+
+
+@pytest.fixture
+def shorter_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every wait for a lock takes two seconds. Name it before the application."""
+    for module in (engines, unit_of_work):
+        monkeypatch.setattr(module, "HURRIED", replace(HURRIED, lock=2))
 
 
 @contextmanager
@@ -58,7 +68,7 @@ def _refused_as_too_busy() -> float:
 
 
 def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
-    application: Application, city: City, database_url: str
+    shorter_waits: None, application: Application, city: City, database_url: str
 ) -> None:
     numbers = range(1, MORE_THAN_ALL_THREADS + 1)
     keys = {number: citizen(application, someone(number).mobile) for number in numbers}
@@ -85,7 +95,7 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
 
 
 def test_filings_behind_a_held_row_keep_nobody_from_typing(
-    application: Application, city: City, database_url: str
+    shorter_waits: None, application: Application, city: City, database_url: str
 ) -> None:
     numbers = range(1, WRITERS)
     keys = {number: citizen(application, someone(number).mobile) for number in numbers}
@@ -175,6 +185,9 @@ def test_a_server_starts_without_its_database(
 
 def test_a_pool_that_is_used_up_is_the_same_refusal(application: Application, city: City) -> None:
     pool = application.store.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.timeout() == POOL_SECONDS
+    pool._timeout = 0
     held = [application.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]
     with pytest.raises(TooBusy):
         application.query_now(viewer, Keys(), Nothing())
