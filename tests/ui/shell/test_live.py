@@ -38,16 +38,23 @@ _PATIENCE = 30
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
     """Return which of these topics a page awaits that has only begun to follow."""
-    pubsub = hall.application.pubsub
-    following = asyncio.create_task(type(state).watch.fn(Held(state)))
-    for _ in range(200):
-        if following.done() or pubsub.subscriptions():
-            break
-        await asyncio.sleep(0.01)
-    heard = {topic for topic in topics if pubsub.has_subscribers(topic)}
-    following.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await following
+    waits = asyncio.Event()
+
+    async def published(*_: object) -> None:
+        waits.set()
+        await asyncio.Event().wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "published", published)
+        following = asyncio.create_task(type(state).watch.fn(Held(state)))
+        waiting = asyncio.create_task(waits.wait())
+        async with asyncio.timeout(_PATIENCE):
+            await asyncio.wait({following, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        heard = {topic for topic in topics if hall.application.pubsub.has_subscribers(topic)}
+        waiting.cancel()
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
     return heard
 
 
