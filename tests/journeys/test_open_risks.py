@@ -17,6 +17,9 @@ def test_a_risk_unfolds_by_a_key_and_all_are_open_on_paper(meet: Meet) -> None:
     row.press("Enter")
     expect(whys[0]).to_be_visible()
     expect(whys[1]).to_be_hidden()
-    reader.page.emulate_media(media="print")
+    reader.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for why in whys:
         expect(why).to_be_visible()
+    reader.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(whys[0]).to_be_visible()
+    expect(whys[1]).to_be_hidden()

@@ -17,6 +17,7 @@ from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.icons import SIGNS
 from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import MARK_BOX, mark_paths
+from publicmeeting.ui.reflex.scripts import link_script
 
 # The sheet of all icons and marks, once per document, before every page.
 #
@@ -148,11 +149,18 @@ def head() -> list[rx.Component]:
     ]
 
 
+class Unfolded(rx.Component):
+    """Component of unfolded.js. It draws nothing."""
+
+    library = link_script(__name__, "unfolded.js")
+    tag = "Unfolded"
+
+
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """Return what is around every page: icon sheet, notice for browsers without scripts, error
-    boundary."""
+    """Return what is around every page: icon sheet, notice for browsers without scripts, script for
+    paper, error boundary."""
     return {
-        (60, "Signs"): lambda _stateful: rx.fragment(sign_sheet(), _no_script()),
+        (60, "Signs"): lambda _stateful: rx.fragment(sign_sheet(), _no_script(), Unfolded.create()),
         (55, "ErrorBoundary"): lambda _stateful: _boundary(),
     }
 
