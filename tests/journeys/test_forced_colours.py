@@ -3,7 +3,7 @@
 from person import Meet
 from playwright.sync_api import expect
 
-_KINDS = ("raw", "half", "foot", "glazed", "now", "late", "cancelled", "plain")
+_KINDS = ("raw", "half", "foot", "glazed", "now", "late", "cancelled", "plain", "end")
 _LOOK = """(one) => {
   const style = getComputedStyle(one), { backgroundColor, borderTopStyle, borderTopColor } = style;
   const width = ["BlockStart", "BlockEnd", "InlineStart"].map(
