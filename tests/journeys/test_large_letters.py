@@ -135,6 +135,16 @@ def test_a_table_of_all_districts_fits_a_phone_with_large_letters(meet: Meet) ->
     assert who.overflowing() == []
 
 
+def test_the_small_map_of_the_last_monday_is_whole_with_large_letters(meet: Meet) -> None:
+    """It is one picture, which no key scrolls."""
+    who = meet("grandmother")
+    who.goes("/")
+    who.page.set_viewport_size(HALF)
+    around = who.page.locator(".map-scroll:has(.map-small)")
+    expect(around).to_be_visible()
+    assert around.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
 _LARGE = {"width": 640, "height": 400}
 """A desk's window of 1280 by 800 at 200 %."""
 _TO_END = "one => one.scrollIntoView({block: 'end'})"
