@@ -145,6 +145,18 @@ def test_the_small_map_of_the_last_monday_is_whole_with_large_letters(meet: Meet
     assert around.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
 
 
+@pytest.mark.parametrize(
+    ("who", "path"), [("overseer", "/city/promises/?tab=climbed"), ("mayor6", "/mayor/review/")]
+)
+def test_an_officials_page_fits_a_desk_at_400_per_cent(who: str, path: str, meet: Meet) -> None:
+    official = meet(who, "desk")
+    official.has_come_in_as(who)
+    official.page.set_viewport_size(FOUR_TIMES)
+    official.goes(path)
+    official.rests()
+    assert official.overflowing() == []
+
+
 _LARGE = {"width": 640, "height": 400}
 """A desk's window of 1280 by 800 at 200 %."""
 _TO_END = "one => one.scrollIntoView({block: 'end'})"

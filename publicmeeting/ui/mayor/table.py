@@ -122,7 +122,7 @@ def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
             rx.el.p(digit_cells(head.clock), class_name="text-hero"),
             *end,
             # On a phone it wraps as soon as the date is read: a row of its own moves nothing.
-            class_name="flex items-center gap-3 max-sm:basis-full max-sm:gap-2",
+            class_name="flex flex-wrap items-center gap-3 max-sm:basis-full max-sm:gap-2",
         ),
     ]
 
