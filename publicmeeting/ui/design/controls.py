@@ -270,7 +270,12 @@ def dialog(
         ),
         class_name="flex items-center justify-between gap-4 p-4",
     )
-    body = rx.el.div(*content, class_name="zoom-body" if full else "px-4 pb-6")
+    if full:
+        body = rx.el.div(
+            *content, tab_index=0, role="region", aria_label=title, class_name="zoom-body"
+        )
+    else:
+        body = rx.el.div(*content, class_name="px-4 pb-6")
     classes = "zoom" if full else "dialog"
     return rx.fragment(
         rx.el.dialog(head, body, id=id, aria_label=title, class_name=classes), DialogBack.create()
