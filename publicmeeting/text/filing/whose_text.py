@@ -63,3 +63,7 @@ MOBILE_ANSWER = "پاسخ می‌دهم"
 UNCHOSEN = "درخواست چه کسی را می‌بینید؟"
 UNCHOSEN_WHY = "وارد شده‌اید. در «درخواست‌های من» نام را انتخاب کنید و درخواست را باز کنید."
 """At a page of one request, for whoever is signed in for several persons."""
+OTHERS_WHY = (
+    "شاید درخواست به نام کس دیگری است که همین موبایل را دارد. در «درخواست‌های من» نام را عوض کنید."
+)
+"""At a page that is not there for the person whom she has chosen."""

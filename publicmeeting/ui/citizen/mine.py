@@ -40,7 +40,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
 from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage, my_page, read_notices
-from publicmeeting.usecases.tracking.timeline import QUESTIONS_AFTERWARDS, MyRequest
+from publicmeeting.usecases.tracking.timeline import MyRequest
 
 _SIGN = {
     "sent": "check",
@@ -70,7 +70,7 @@ class PersonView:
     """A person who uses this mobile."""
 
     id: str
-    name: str
+    label: str
     chosen: bool
 
 
@@ -101,7 +101,14 @@ class PageView(ViewModel):
 def page_view(page: MyPage) -> PageView:
     rows = [(request.line.stage in _OPEN, _row(request, page.now)) for request in page.requests]
     notices = tuple(_notice(my_notice, page.now) for my_notice in page.notices)
-    served = tuple(PersonView(id_, name, id_ == page.person_id) for id_, name in page.others)
+    served = tuple(
+        PersonView(
+            id_,
+            my_page_text.AWAITED.format(name=name) if id_ in page.awaited else name,
+            id_ == page.person_id,
+        )
+        for id_, name in page.others
+    )
     is_several = bool(served) or page.is_asked
     return PageView(
         open_rows=tuple(row for is_open, row in rows if is_open),
@@ -158,7 +165,7 @@ def _badge(request: MyRequest) -> Badge:
         return Badge(road_text.CHANGED, "brick", "flag")
     if request.is_displaced:
         return Badge(my_page_text.DISPLACED, "brick", "flag")
-    if any(step.action not in QUESTIONS_AFTERWARDS for step in request.waits_for_you):
+    if request.is_awaited:
         return Badge(my_page_text.YOUR_ANSWER, "saffron", "bell")
     late = max((order.late_days for order in request.orders), default=0)
     if late:
@@ -361,7 +368,7 @@ def _person_choice() -> rx.Component:
 
     def one(person: PersonView) -> rx.Component:
         return rx.el.button(
-            person.name,
+            person.label,
             type="button",
             on_click=S.choose(person.id),
             aria_pressed=rx.cond(person.chosen, "true", "false"),

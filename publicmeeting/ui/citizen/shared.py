@@ -98,8 +98,8 @@ def of_her_own(
     """Content for its citizen only. Anybody else sees the same page as for a code that does not
     exist.
 
-    Whoever is signed in for several persons (`unchosen`) chooses one: signing in again would lead
-    her back here.
+    Whoever is signed in for several persons (`unchosen`) chooses one, or another one: signing in
+    again would lead her back here.
     """
     to_hers = button(chrome_text.MINE, href="/mine/")
     enter = rx.cond(
@@ -116,7 +116,11 @@ def of_her_own(
         ),
     )
     onward = rx.el.div(to_hers, number_changed(), class_name="grid justify-items-start gap-4")
-    absent = dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, onward)
+    absent = rx.cond(
+        unchosen,
+        dead_end(chrome_text.NOT_FOUND, whose_text.OTHERS_WHY, to_hers),
+        dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, onward),
+    )
     return rx.cond(signed_out, enter, rx.cond(missing, absent, content))
 
 

@@ -94,7 +94,8 @@ class Asking(LeanState, rx.State, mixin=True):
     signed_out = VarField[bool]("answer")
     """The session has ended. The page offers to sign in and keeps what was typed."""
     unchosen = VarField[bool]("answer")
-    """Whether she is signed in, but has not chosen yet for which of the persons of her mobile."""
+    """Whether what is shown instead of the page asks her to choose among the persons of her mobile:
+    she has chosen none yet, or one for whom this page does not exist."""
     done = VarField[str]("answer")
     """What the last command did, for the notice and the live region."""
     ready = VarField[bool]("answer")
@@ -176,10 +177,10 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
     except Denied as word:
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
-        who = await try_query(state, my_page, Nothing()) if signed_out else None
+        who = await try_query(state, my_page, Nothing()) if signed_out or missing else None
         is_nobody = who is not None and who.person_id is None
-        has_choice = who is not None and bool(who.others or who.is_asked)
-        unchosen = is_nobody and has_choice
+        chosen = {who.person_id} if who is not None else set()
+        unchosen = who is not None and (who.is_asked or bool(dict(who.others).keys() - chosen))
         if is_nobody and not unchosen:  # signed in, with a mobile that serves no person
             missing, signed_out = True, False
         sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)

@@ -1,7 +1,7 @@
 """A citizen's own page: her requests, her notices, and the persons she acts for."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
@@ -53,6 +53,9 @@ class MyPage:
     mobile: str
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves, as far as this browser may name them."""
+    awaited: frozenset[str]
+    """Those of the others for whom this session does not act and from whom the city waits for an
+    answer: their own pages are a tap away."""
     is_asked: bool
     """Whether the mobile serves somebody more, who has not confirmed herself in this browser."""
     person_id: str | None
@@ -83,6 +86,11 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         identity=masked_identity(person.identity) if person else "",
         mobile=masked_mobile(reached_by) if reached_by else "",
         others=tuple((person.id, person.name) for person in served.persons),
+        awaited=frozenset(
+            one.id
+            for one in served.persons
+            if one.id != actor.person_id and _is_awaited(uow, replace(actor, person_id=one.id), now)
+        ),
         is_asked=served.asked > 0,
         person_id=person.id if person else None,
         requests=my_requests(uow, actor, command, now) if person else (),
@@ -90,6 +98,10 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         has_draft=any(begun.get(name) for name in ("title", "text")),
         now=now,
     )
+
+
+def _is_awaited(uow: UnitOfWork, person: Actor, now: datetime) -> bool:
+    return any(request.is_awaited for request in my_requests(uow, person, Nothing(), now))
 
 
 @usecase(Role.CITIZEN)

@@ -88,6 +88,11 @@ class MyRequest:
     is_changed: bool = False
     """Whether it or an order was changed in the database past this program."""
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something stands still until she answers."""
+        return any(step.action not in QUESTIONS_AFTERWARDS for step in self.waits_for_you)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

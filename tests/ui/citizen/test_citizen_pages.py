@@ -53,7 +53,7 @@ def test_one_person_is_chosen_by_name_while_another_has_not_said_who_she_is(hall
     page = hall.query(hall.guests[0].actor, my_page, Nothing())
     one = (("hers", "مریم"),)
     undecided = replace(page, person_id=None, others=one, is_asked=True)
-    assert [person.name for person in mine.page_view(undecided).persons] == ["مریم"]
+    assert [person.label for person in mine.page_view(undecided).persons] == ["مریم"]
     assert mine.page_view(undecided).is_asked
     # Whose requests they are is not chosen yet, so nobody reads that she has none.
     asked = replace(undecided, requests=())
@@ -261,12 +261,40 @@ def test_whoever_is_signed_in_for_two_chooses_one_instead_of_signing_in_again(
     assert (state.signed_out, state.unchosen) == (True, True)
     persons = dict(run.query_now(my_page, keys, Nothing()).others)
     assert len(persons) == 2
-    run.execute_now(speak_for, keys, SpeakFor(person=next(iter(persons))))
-    state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
-    assert (state.signed_out, state.unchosen) == (False, False)
+    with run.store.unit_of_work(run.clock(), reading=True) as uow:
+        request = uow.requests.find(code)
+    assert request is not None
+    for person in persons:
+        run.execute_now(speak_for, keys, SpeakFor(person=person))
+        state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
+        is_hers = person == request.person_id
+        assert (state.signed_out, state.missing, state.unchosen) == (
+            False,
+            not is_hers,
+            not is_hers,
+        )
     run.execute_now(sign_out, keys, SignOut(session=keys.session))
     state = Tab(run, keys=keys).opens(TimelineState, f"/mine/{code}/")
     assert (state.signed_out, state.unchosen) == (True, False)
+
+
+def test_beside_the_name_of_another_of_her_mobile_stands_that_he_is_asked(a_request: Any) -> None:
+    """Mother and son have one mobile: on the page of one, the other would miss her last hour."""
+    walked = a_request(Stage.SUBMITTED)
+    run, mobile = walked.city.application, walked.who.mobile
+    son_keys = citizen(run, mobile, visit=own_visit(run, "son"))
+    run.execute_now(speak_for_another, son_keys, Nothing())
+    son = replace(someone(2), mobile=mobile, name="علی رضایی")
+    file(run, son, son_keys, district="4")
+
+    def names() -> list[str]:
+        view = mine.page_view(run.query_now(my_page, son_keys, Nothing()))
+        return [person.label for person in view.persons]
+
+    assert sorted(names()) == sorted((walked.who.name, son.name))
+    walked.official("desk", Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    asked = my_page_text.AWAITED.format(name=walked.who.name)
+    assert sorted(names()) == sorted((asked, son.name))
 
 
 def test_a_mobile_that_serves_nobody_is_not_asked_to_choose_a_person(
