@@ -11,6 +11,7 @@ SIGN_IN = "ورود"
 ASKED = "پاسخ شما لازم است"
 OPEN_TO_YOU = "کاری که می‌توانید بکنید"
 UNTIL = "{until} پاسخ دهید."
+OBJECT_UNTIL = "{until} می‌توانید اعتراض کنید."
 INFO_UNTIL = "اگر {until} پاسخی نرسد، درخواست بسته می‌شود."
 SEAT_BACK = (
     "نوبت {day} ساعت {time} هنوز آزاد است. اگر پس دادنش اشتباه بود، با یک دکمه دوباره برای شماست."
@@ -285,9 +286,7 @@ STATUS_DISPLACED_MEANS = (
     "تا آن وقت پاسخی از این‌جا ثبت نمی‌شود."
 )
 STATUS_NEEDS_INFO = "تا پاسخ ندهید در قرعه نیستید"
-STATUS_NEEDS_INFO_LINE = (
-    "کارشناس چیزی از شما خواسته است. برای قرعهٔ این هفته، آن را {until} بفرستید."
-)
+STATUS_NEEDS_INFO_LINE = "کارشناس چیزی از شما خواسته است. برای قرعهٔ بعدی، آن را {until} بفرستید."
 STATUS_NEEDS_INFO_DUE = "کارشناس چیزی از شما خواسته است. آن را {until} بفرستید."
 STATUS_DECLINED = "کارشناس این درخواست را رد کرد"
 STATUS_REDIRECTED = "درخواست شما از منطقهٔ {from_district} به منطقهٔ {to_district} رفت"

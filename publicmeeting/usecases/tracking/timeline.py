@@ -95,14 +95,6 @@ class MyRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """The mayor's refusal: the first sentence of his explanation, and until when she may object."""
-
-    why: str
-    objection_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TimelinePage:
     """One of her requests, from its filing to the road ahead."""
 
@@ -130,8 +122,10 @@ class TimelinePage:
     """What denying her giving-up returns, after the seat has gone to another."""
     is_unread: bool = False
     """Whether something here asks for her answer and she had not seen it."""
-    refusal: Refusal | None = None
-    """Set if the meeting ended with a refusal."""
+    refusal: str | None = None
+    """The first sentence of the mayor's explanation, if the meeting ended with a refusal."""
+    objection_until: datetime | None = None
+    """Until when she may object to the decision against her, if there is one."""
     proves_first: bool = False
     """Whether a meeting by telephone is open to her only after somebody has seen her card."""
     answered: Mapping[AnyAction, int] = field(default_factory=dict)
@@ -159,6 +153,18 @@ class TimelinePage:
             if mark.action is not None and is_past and mark.is_genuine:
                 found.setdefault(mark.action, mark)
         return found
+
+    @property
+    def list_until(self) -> datetime | None:
+        """Return until when her answer or objection leaves her in the list that is fixed next.
+
+        None if that is no time of its own: there is no such list, or her own time ends before.
+        """
+        line = next(iter(self.request.open_lines), None)
+        ends = self.request.due_at or self.objection_until
+        if line is None or self.now >= line.freeze_at or (ends and ends <= line.freeze_at):
+            return None
+        return line.freeze_at
 
     @property
     def going_on(self) -> tuple[Mark, ...]:
@@ -262,6 +268,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     undoable = _undoable(uow, request, open_, now)
     on = seat.monday if seat else tehran_day(now)
     place = texts_of_day(uow, request.district, on, request.history)
+    against = may_object_to(request)
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=tuple(
@@ -285,7 +292,8 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         else None,
         denial=denial,
         is_unread=_is_asked(request, orders) and uow.asking.is_unread(request.id),
-        refusal=_refusal(request, now),
+        refusal=_refusal(request),
+        objection_until=objection_until(request, against, now) if against else None,
         proves_first=proves_first,
         answered=answered_events(request, steps),
         is_changed=is_changed(request, *orders) or any(order.is_swapped for order in of_orders),
@@ -305,11 +313,11 @@ def _may_file(uow: UnitOfWork, request: Request, open_: AbstractSet[AnyAction]) 
     return uow.requests.live_code(person) is None and not uow.people.is_displaced(person)
 
 
-def _refusal(request: Request, now: datetime) -> Refusal | None:
+def _refusal(request: Request) -> str | None:
     end = request.last(Action.FINISH, Action.FINISH_REFUSED)
     if end is None or end.action is not Action.FINISH_REFUSED:
         return None
-    return Refusal(first_sentence(end.note or ""), objection_until(request, end, now))
+    return first_sentence(end.note or "")
 
 
 def _is_asked(request: Request, orders: Sequence[Order]) -> bool:

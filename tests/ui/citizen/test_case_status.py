@@ -179,6 +179,28 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     assert line_status(line, citizen).means != status.means, "that line is closed"
 
 
+def test_who_is_asked_or_declined_reads_no_later_time_than_her_own(line: Line) -> None:
+    """A week later the next list is fixed after her ten days are over."""
+    line.until(date(2026, 11, 25))
+    asked, declined = line.file(2, accepted=False)
+    line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق چیست؟")
+    line.official("desk", declined, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    look, case = line.city.application.query_as, OneCase(code=declined.code)
+    own, keeps = "تا پایان شنبه ۱۴ آذر", "تا سه‌شنبه ۱۰ آذر، ساعت ۱۲:۰۰"
+    for day, sentences in (
+        (date(2026, 11, 26), (case_text.OBJECT_UNTIL, case_text.KEEPS_LIST)),
+        (date(2026, 12, 2), (case_text.OBJECT_UNTIL,)),
+    ):
+        line.until(day)
+        page, turn = (look(declined.actor, query, case) for query in (timeline_page, my_turn))
+        words = [
+            one.format(until=until) for one, until in zip(sentences, (own, keeps), strict=False)
+        ]
+        assert ask_view(page, request_moves(page.steps, turn)).until == " ".join(words)
+    due = case_text.STATUS_NEEDS_INFO_DUE.format(until=own)
+    assert line_status(line, asked).means == due
+
+
 def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
     hall: Hall,
 ) -> None:

@@ -94,7 +94,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
             filter(
                 None,
                 (
-                    _answer_until(page, due) if due else "",
+                    _answer_until(page, due) if due else _may_object_until(page, own),
                     _place_stays_until(page, own),
                     _taken_back(page, own),
                 ),
@@ -131,13 +131,20 @@ def _answer_until(page: TimelinePage, due: datetime) -> str:
     return sentence.format(until=page.dates.until(due))
 
 
+def _may_object_until(page: TimelinePage, own: Sequence[Move]) -> str:
+    """Return until when she may object to a desk that declined her request."""
+    may = any(move.action == Action.OBJECT for move in own)
+    if not may or page.objection_until is None:
+        return ""
+    return case_text.OBJECT_UNTIL.format(until=page.dates.until(page.objection_until))
+
+
 def _place_stays_until(page: TimelinePage, own: Sequence[Move]) -> str:
     """Return until when an objection still leaves her in the list that is fixed next."""
-    line = next(iter(page.request.open_lines), None)
     may = any(move.action in (Action.OBJECT, Action.INSIST) for move in own)
-    if line is None or not may or page.now >= line.freeze_at:
+    if not may or page.list_until is None:
         return ""
-    return case_text.KEEPS_LIST.format(until=page.dates.until(line.freeze_at))
+    return case_text.KEEPS_LIST.format(until=page.dates.until(page.list_until))
 
 
 def _taken_back(page: TimelinePage, own: Sequence[Move]) -> str:
@@ -205,8 +212,8 @@ def _declined_view(page: TimelinePage) -> AskView:
 def _objection_until(page: TimelinePage, own: Sequence[Move]) -> str:
     """Return until when she may object, or until when her objection is answered."""
     may_object = any(move.action == Action.OBJECT_REFUSAL for move in own)
-    if page.refusal is not None and may_object:
-        return case_text.REFUSED_MAY.format(until=page.dates.until(page.refusal.objection_until))
+    if page.objection_until and may_object:
+        return case_text.REFUSED_MAY.format(until=page.dates.until(page.objection_until))
     due = page.request.due_at
     if Action.OBJECT_REFUSAL not in page.newest or due is None:
         return case_text.REFUSED_OVER

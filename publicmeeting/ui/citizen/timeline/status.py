@@ -282,9 +282,8 @@ def _left(page: TimelinePage) -> StatusView | None:
 
 
 def _info_until(page: TimelinePage) -> str:
-    line = next(iter(page.request.open_lines), None)
-    if line is not None and page.now < line.freeze_at:
-        return case_text.STATUS_NEEDS_INFO_LINE.format(until=page.dates.until(line.freeze_at))
+    if page.list_until:
+        return case_text.STATUS_NEEDS_INFO_LINE.format(until=page.dates.until(page.list_until))
     due = page.request.due_at
     return case_text.STATUS_NEEDS_INFO_DUE.format(until=page.dates.until(due)) if due else ""
 
@@ -346,7 +345,7 @@ def _refused(page: TimelinePage) -> StatusView | None:
     """Return that the mayor refused in the meeting: the case is closed, but nothing was done."""
     if page.refusal is None:
         return None
-    means = case_text.STATUS_NOT_HELPED_WHY.format(why=page.refusal.why)
+    means = case_text.STATUS_NOT_HELPED_WHY.format(why=page.refusal)
     return StatusView(case_text.STATUS_NOT_HELPED, means)
 
 
