@@ -79,6 +79,8 @@ def test_working_days_left_and_late():
 def test_from_nowruz_on_a_day_of_last_year_has_its_year(today: date, day: str, span: str):
     dates = dates_text.DateWords(at_tehran(today, "09:00"))
     assert dates.day(at_tehran(date(2026, 12, 1), "12:00")) == day
+    assert dates.until(end_of_day(date(2026, 12, 1))) == f"تا پایان {day}"
+    assert dates.until(at_tehran(date(2026, 12, 1), "20:00")) == f"تا {day}، ساعت ۲۰:۰۰"
     assert dates.span(date(2026, 11, 9), date(2026, 11, 25)) == span
 
 

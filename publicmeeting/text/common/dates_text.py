@@ -68,11 +68,17 @@ def moment(at: datetime) -> str:
 
 
 def until_words(due_at: datetime) -> str:
-    """«تا پایان دوشنبه ۹ آذر», or with its hour «تا شنبه ۷ آذر، ساعت ۲۰:۰۰»."""
-    day = last_day(due_at)
-    if due_at == end_of_day(day):
-        return f"تا پایان {weekday_day(day)}"
-    return f"تا {weekday_day(day)}، ساعت {clock_words(due_at)}"
+    """«تا پایان دوشنبه ۹ آذر», or with its hour «تا شنبه ۷ آذر، ساعت ۲۰:۰۰».
+
+    For a deadline ahead. `DateWords.until` adds the year of one that may be long past.
+    """
+    return _until(due_at, weekday_day(last_day(due_at)))
+
+
+def _until(due_at: datetime, day: str) -> str:
+    if due_at == end_of_day(last_day(due_at)):
+        return f"تا پایان {day}"
+    return f"تا {day}، ساعت {clock_words(due_at)}"
 
 
 def left_words(due_at: datetime, now: datetime) -> str:
@@ -176,7 +182,8 @@ class DateWords:
         return near_moment(at, self.now)
 
     def until(self, due_at: datetime) -> str:
-        return until_words(due_at)
+        """«تا پایان دوشنبه ۹ آذر»; in another year with its year."""
+        return _until(due_at, self.on(last_day(due_at)))
 
     def left(self, due_at: datetime) -> str:
         return left_words(due_at, self.now)

@@ -75,9 +75,14 @@ def test_the_promise_is_the_first_thing_she_reads(hall: Hall, guest: Guest) -> N
 def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest: Guest) -> None:
     """A paper of an older release, which stored no promise beside it."""
     hall.met(guest)
-    (order,) = page_of(hall, guest).orders
-    sentence = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
-    assert promise_sentence(replace(order, promise="")) == sentence
+    sentence = citizen_orders_text.PROMISED_TO_UNIT
+    for later, day in ((0, "دوشنبه ۳۰ آذر"), (400, "دوشنبه ۳۰ آذر ۱۴۰۵")):
+        hall.clock.set(at_tehran(MONDAY + timedelta(days=later), "20:00"))
+        page = page_of(hall, guest)
+        by_picture = replace(page.orders[0], promise="")
+        assert promise_sentence(by_picture, page.dates) == sentence.format(
+            unit="فنی و عمران", day=day
+        )
 
 
 def test_a_year_later_every_day_of_her_case_has_its_year(hall: Hall, guest: Guest) -> None:
@@ -85,7 +90,8 @@ def test_a_year_later_every_day_of_her_case_has_its_year(hall: Hall, guest: Gues
     (order,) = hall.met(guest)
     hall.clock.set(at_tehran(MONDAY + timedelta(days=400), "09:00"))
     at_unit = hall.execute("technical", open_order, OneOrder(number=order.number))
-    seen = repr((case_steps(page_of(hall, guest)), sheets(hall, guest), order_view(at_unit)))
+    views = case_steps(page_of(hall, guest)), sheets(hall, guest), order_view(at_unit)
+    seen = repr(views).replace(r"\xa0", "\u00a0")
     days = re.findall(rf"{weekday_name(MONDAY)} {day_month(MONDAY)}(?: [۰-۹]+)?", seen)
     assert days
     assert set(days) == {day_words(MONDAY)}

@@ -11,7 +11,7 @@ from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.stages import HER_MOVE, OrderAction
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.lifecycle.roles_text import signed
@@ -135,7 +135,7 @@ def _sheet_view(
     moves: Mapping[str, tuple[Move, ...]],
 ) -> SheetView:
     first = orders[0]
-    sentences = [promise_sentence(order) for order in orders]
+    sentences = [promise_sentence(order, page.dates) for order in orders]
     is_one_promise, is_shared = len(set(sentences)) == 1, len(orders) > 1
     seen = paper_view(first, paper, page)
     return SheetView(
@@ -156,11 +156,11 @@ def _sheet_view(
     )
 
 
-def promise_sentence(order: CitizenOrder) -> str:
+def promise_sentence(order: CitizenOrder, dates: DateWords) -> str:
     """Return the promise. If only the picture states it, return the order's unit and due date."""
     if order.promise:
         return order.promise
-    day = weekday_day(order.line.first_due_on)
+    day = dates.on(order.line.first_due_on)
     return citizen_orders_text.PROMISED_TO_UNIT.format(unit=order.line.unit, day=day)
 
 
