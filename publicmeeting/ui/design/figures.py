@@ -34,14 +34,22 @@ def ltr(text: str, class_name: str = "") -> rx.Component:
 
 
 def code_groups(code: str, class_name: str = "") -> rx.Component:
-    """A tracking code in groups of 3-3-4, separated by margins only, so copying gives ten
-    digits."""
-    return rx.el.bdi(
-        rx.el.span(code[:3]),
-        rx.el.span(code[3:6]),
-        rx.el.span(code[6:]),
-        dir="ltr",
-        class_name=f"code-groups {class_name}".strip(),
+    """A tracking code in groups of 3-3-4, separated by margins only, so copying gives ten digits.
+
+    A screen reader reads digit by digit; it would make three numbers of the groups, without their
+    first zeros.
+    """
+    spoken = " ".join(code) if is_plain(code) else in_browser("[...({} ?? '')].join(' ')", code)
+    return rx.fragment(
+        rx.el.bdi(spoken, dir="ltr", class_name="sr-only select-none"),
+        rx.el.bdi(
+            rx.el.span(code[:3]),
+            rx.el.span(code[3:6]),
+            rx.el.span(code[6:]),
+            dir="ltr",
+            aria_hidden="true",
+            class_name=f"code-groups {class_name}".strip(),
+        ),
     )
 
 

@@ -271,10 +271,14 @@ def stepper(names: Sequence[str], aria_label: str, current: int) -> Markup:
 
 
 def code(text: str) -> Markup:
-    """Show a tracking code as 3-3-4 by margins only, so that copying gives ten digits."""
+    """Show a tracking code as 3-3-4 by margins only, so that copying gives ten digits.
+
+    A screen reader reads it digit by digit (`code_groups` in `ui/design/figures.py`).
+    """
     shown = persian(text)
+    spoken = el("bdi", " ".join(shown), dir="ltr", class_="sr-only select-none")
     groups = (el("span", part) for part in (shown[:3], shown[3:6], shown[6:]))
-    return el("bdi", *groups, dir="ltr", class_="code-groups")
+    return spoken + el("bdi", *groups, dir="ltr", aria_hidden="true", class_="code-groups")
 
 
 def _framed(label: str, name: str, box: Markup, hint: str, error: str) -> Markup:

@@ -183,9 +183,11 @@ def test_a_known_reader_gets_the_image_and_its_text() -> None:
     assert "متن دستور" in text
 
 
-def test_a_code_is_grouped_by_margins_so_that_copying_gives_ten_digits() -> None:
-    words = re.findall(r'"contents": ""(.*?)""', drawn(code_groups("۰۵۰۶۱۲۳۴۵۷")))
-    assert words == ["۰۵۰", "۶۱۲", "۳۴۵۷"]
+def test_a_code_is_spoken_by_digits_and_copied_without_spaces_between_its_groups() -> None:
+    groups = drawn(code_groups("۰۵۰۶۱۲۳۴۵۷"))
+    spoken, *seen = re.findall(r'"contents": ""(.*?)""', groups)
+    assert (spoken, seen) == ("۰ ۵ ۰ ۶ ۱ ۲ ۳ ۴ ۵ ۷", ["۰۵۰", "۶۱۲", "۳۴۵۷"])
+    assert groups.index("select-none") < groups.index("aria-hidden") < groups.index("code-groups")
 
 
 def test_the_cards_of_a_table_keep_their_heads() -> None:
