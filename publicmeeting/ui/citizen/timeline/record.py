@@ -268,13 +268,16 @@ def telephone_row(state: type[Steps], move: Move) -> rx.Component:
 
 
 def telephone_proof_row(sentence: str) -> rx.Component:
-    """What a meeting by telephone requires first."""
-    proof = rx.el.p(
-        icon("phone"),
-        rx.el.span(sentence, class_name="row-body text-meta text-ink2"),
-        class_name="row row-static",
+    """What a meeting by telephone requires first, folded."""
+    return shown(
+        sentence,
+        rx.el.li(
+            rx.el.details(
+                _summary("phone", case_text.TELEPHONE_HOW, ""),
+                rx.el.p(sentence, class_name="max-w-read bg-sheet p-4"),
+            )
+        ),
     )
-    return shown(sentence, rx.el.li(proof))
 
 
 def link_row(sign: str, label: str, href: str) -> rx.Component:
