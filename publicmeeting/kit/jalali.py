@@ -92,9 +92,9 @@ def weekday_letter(day: date) -> str:
 
 
 def day_month(day: date) -> str:
-    """Return «۹ آذر»."""
+    """Return «۹ آذر», with a space at which no line ends."""
     _, month, day_of_month = parts(day)
-    return f"{persian(day_of_month)} {month_name(month)}"
+    return f"{persian(day_of_month)}\u00a0{month_name(month)}"
 
 
 def weekday_day(day: date) -> str:

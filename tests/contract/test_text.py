@@ -137,14 +137,14 @@ def placeholders(template):
 LONGEST = {
     "code": "0506123457",
     "district": 22,
-    "day": "دوشنبه ۳۱ اردیبهشت",
+    "day": "دوشنبه ۳۱ اردیبهشت",
     "time": "۱۲:۴۵",
-    "until": "تا سه‌شنبه ۳۱ اردیبهشت، ساعت ۲۰:۰۰",
-    "due": "چهارشنبه ۳۱ اردیبهشت ۱۴۰۶",
+    "until": "تا سه‌شنبه ۳۱ اردیبهشت، ساعت ۲۰:۰۰",
+    "due": "چهارشنبه ۳۱ اردیبهشت ۱۴۰۶",
     "order": "14050909067-2",
     "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
     "log": LogMark(9_999_999, "7c1e90ab" * 8).short,
-    "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
+    "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
     "where": "publicmeeting.tehran.ir",
     "why": ": شهردار و جانشین نمی‌آیند",
     "place": "ن" * PLACE_MOST,
@@ -207,7 +207,7 @@ def test_a_reminder_fits_in_two_parts(text):
 @for_each(("شهرداری منطقهٔ ۲۲، بلوار کوهک، سالن ملاقات", "شهرداری منطقهٔ ۲۲", PLACE_UNSURE))
 def test_a_reminder_names_where_to_come_as_far_as_two_parts_reach(place):
     far = reminder(**OF_HER_SEAT, days_ahead=1, place=place).sms
-    near = reminder(**{**OF_HER_SEAT, "day": "دوشنبه ۹ آذر"}, days_ahead=1, place=place).sms
+    near = reminder(**{**OF_HER_SEAT, "day": "دوشنبه ۹ آذر"}, days_ahead=1, place=place).sms
     for sms in (far, near):
         assert len(sms) <= SMS_MOST
         assert place.split("،")[0][:12] in sms
@@ -240,7 +240,7 @@ def test_an_sms_that_asks_whether_she_comes_says_where_to_answer(asked):
 @for_each((partial(notice, Action.CANCEL_MONDAY, Role.CITIZEN), not_held))
 def test_an_sms_of_a_monday_without_meetings_says_how_long_she_is_ahead_of_others(words):
     ahead = "تا نوبت بگیرید جلوتر از دیگرانید"
-    in_short = words(**{**LONGEST, "day": "دوشنبه ۹ آذر", "why": ": آلودگی هوا"}).sms
+    in_short = words(**{**LONGEST, "day": "دوشنبه ۹ آذر", "why": ": آلودگی هوا"}).sms
     assert ahead in in_short
     assert ": آلودگی هوا." in in_short
     longest = words(**LONGEST).sms

@@ -10,7 +10,7 @@ from publicmeeting.media.sheets.persian_text import Face, draw_text, has_raqm, t
 
 LINES = {
     "plain": "دستور ملاقات مردمی شهرداری تهران",
-    "digits": "دوشنبه ۹ آذر ۱۴۰۵ ساعت ۹:۴۵",
+    "digits": "دوشنبه ۹ آذر ۱۴۰۵ ساعت ۹:۴۵",
     "zwnj": "پیاده‌روی خیابان ایتالیا درست می‌شود",
     "lam-alef": "سلام، کلاه و ملاقات، الاغ و لاله",
     "hamza": "شهرداری منطقهٔ ۶ و نامهٔ شما",

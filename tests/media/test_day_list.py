@@ -23,7 +23,7 @@ def line(number: int) -> ListLine:
 
 
 WHAT = DayList(
-    title="فهرست ملاقات، دوشنبه ۹ آذر ۱۴۰۵",
+    title="فهرست ملاقات، دوشنبه ۹ آذر ۱۴۰۵",
     unit="شهرداری منطقهٔ ۶",
     facts=("شهردار می‌پذیرد: زهرا احمدی",),
     heads=paper_text.HEADS,
@@ -34,7 +34,7 @@ WHAT = DayList(
     standbys=(StandbyLine("۱", "۱۲۳۴۵۶۷۸۹۰"), StandbyLine("۴", "۱۲۳۴۵۶۷۸۹۱", is_present=True)),
     standby_more="",
     standby_empty=paper_text.STANDBY_EMPTY,
-    printed="چاپ یکشنبه ۸ آذر، ۱۸:۳۰: نگار شریفی",
+    printed="چاپ یکشنبه ۸ آذر، ۱۸:۳۰: نگار شریفی",
     warning=paper_text.WARNING,
     page=paper_text.PAGE,
     printed_at=datetime(2026, 11, 29, 15, 0, tzinfo=UTC),

@@ -144,8 +144,8 @@ def test_a_receipt_names_no_day_that_is_over() -> None:
         notice_text(facts_of(Action.SUBMIT, ANSWER_BY + timedelta(hours=hours))).sms
         for hours in (-1, 1)
     )
-    assert "شنبه ۷ آذر" in before
-    assert "شنبه ۷ آذر" not in after
+    assert "شنبه ۷ آذر" in before
+    assert "شنبه ۷ آذر" not in after
     assert "ثبت شد. رسید دفتر: \u206670419082\u2069" in after
 
 
@@ -167,7 +167,7 @@ def test_a_reminder_that_a_gateway_held_up_speaks_of_today(
     line.clock.set(at_tehran(MONDAY, "07:59"))
     live(line, application, at_tehran(MONDAY, "08:55"))
     (text,) = gateway.sent
-    assert "امروز دوشنبه ۹ آذر، ۹:۰۰" in text
+    assert "امروز دوشنبه ۹ آذر، ۹:۰۰" in text
     assert "فردا" not in text
 
 
@@ -182,7 +182,7 @@ def test_a_reminder_made_on_the_day_speaks_of_today_and_none_is_made_after_her_t
     live(line, application, line.clock.now + timedelta(minutes=2))
     texts = [text for text in gateway.sent if "۹:۰۰" in text]
     assert len(texts) == many
-    assert all("امروز دوشنبه ۹ آذر" in text for text in texts)
+    assert all("امروز دوشنبه ۹ آذر" in text for text in texts)
 
 
 def test_no_reminder_goes_out_after_her_time(

@@ -417,8 +417,8 @@ def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
     citizen.does(Action.GIVE_UP_SEAT)
     deliver(application, line.clock())
     (seat,) = [text for text in texts(phone, citizen) if "پاسخ: " in text]
-    assert "نوبت دوشنبه ۹ آذر، ۹:۰۰. می‌آیید؟" in seat
-    assert "تا شنبه ۷ آذر، ۲۰:۰۰" in seat
+    assert "نوبت دوشنبه ۹ آذر، ۹:۰۰. می‌آیید؟" in seat
+    assert "تا شنبه ۷ آذر، ۲۰:۰۰" in seat
 
 
 def test_an_sms_about_a_turn_carries_the_logs_head(
@@ -456,7 +456,7 @@ def test_the_reminder_speaks_of_tomorrow(line: Line, application: Application) -
         ]
         text_of_reminder = notice_text(about(uow, reminder, reminder.at))
     assert text_of_reminder.title == "فردا نوبت شماست"
-    assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in text_of_reminder.text
+    assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in text_of_reminder.text
     assert len(text_of_reminder.sms) <= 134
     with line.reading() as uow:
         hers = uow.district_texts.on(DISTRICT, MONDAY)

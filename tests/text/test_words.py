@@ -25,8 +25,8 @@ ANSWER_BY = at_tehran(SATURDAY, "20:00")
         (date(2026, 11, 29), "دیروز"),
         (MONDAY, "امروز"),
         (date(2026, 12, 1), "فردا"),
-        (date(2026, 12, 7), "دوشنبه ۱۶ آذر"),
-        (date(2027, 4, 5), "دوشنبه ۱۶ فروردین ۱۴۰۶"),
+        (date(2026, 12, 7), "دوشنبه ۱۶ آذر"),
+        (date(2027, 4, 5), "دوشنبه ۱۶ فروردین ۱۴۰۶"),
     ],
 )
 def test_a_near_day_is_called_by_its_nearness(day, words):
@@ -37,13 +37,13 @@ def test_a_near_moment_keeps_its_clock():
     at = at_tehran(MONDAY, "12:01")
     assert dates_text.near_moment(at, at) == "امروز، ۱۲:۰۱"
     assert (
-        dates_text.near_moment(at, at_tehran(date(2026, 12, 5), "08:00")) == "دوشنبه ۹ آذر، ۱۲:۰۱"
+        dates_text.near_moment(at, at_tehran(date(2026, 12, 5), "08:00")) == "دوشنبه ۹ آذر، ۱۲:۰۱"
     )
 
 
 def test_a_deadline_at_midnight_belongs_to_the_day_that_ends():
-    assert dates_text.until_words(end_of_day(MONDAY)) == "تا پایان دوشنبه ۹ آذر"
-    assert dates_text.until_words(ANSWER_BY) == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
+    assert dates_text.until_words(end_of_day(MONDAY)) == "تا پایان دوشنبه ۹ آذر"
+    assert dates_text.until_words(ANSWER_BY) == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_working_days_left_and_late():
 
 @for_each(
     [
-        (date(2027, 3, 20), "سه‌شنبه ۱۰ آذر", "از ۱۸ آبان تا ۴ آذر"),
-        (date(2027, 3, 21), "سه‌شنبه ۱۰ آذر ۱۴۰۵", "از ۱۸ آبان تا ۴ آذر ۱۴۰۵"),
+        (date(2027, 3, 20), "سه‌شنبه ۱۰ آذر", "از ۱۸ آبان تا ۴ آذر"),
+        (date(2027, 3, 21), "سه‌شنبه ۱۰ آذر ۱۴۰۵", "از ۱۸ آبان تا ۴ آذر ۱۴۰۵"),
     ]
 )
 def test_from_nowruz_on_a_day_of_last_year_has_its_year(today: date, day: str, span: str):
@@ -137,14 +137,14 @@ def test_facts_keep_hashes_and_isolate_numbers_with_a_hyphen():
 def test_an_invitation_by_sms_tells_all_she_must_know():
     facts = {
         "code": "0506123457",
-        "day": "دوشنبه ۹ آذر",
+        "day": "دوشنبه ۹ آذر",
         "time": "۹:۴۵",
         "until": dates_text.until_words(ANSWER_BY),
         "log": "70419082",
     }
     assert notice(Action.SEAT, Role.CITIZEN, **facts).sms == (
-        "درخواست ملاقات ۰۵۰۶۱۲۳۴۵۷: نوبت دوشنبه ۹ آذر، ۹:۴۵. "
-        "می‌آیید؟ پاسخ: سایت یا ۱۳۷، تا شنبه ۷ آذر، ۲۰:۰۰. رسید دفتر: \u206670419082\u2069"
+        "درخواست ملاقات ۰۵۰۶۱۲۳۴۵۷: نوبت دوشنبه ۹ آذر، ۹:۴۵. "
+        "می‌آیید؟ پاسخ: سایت یا ۱۳۷، تا شنبه ۷ آذر، ۲۰:۰۰. رسید دفتر: \u206670419082\u2069"
     )
 
 

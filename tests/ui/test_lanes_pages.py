@@ -93,7 +93,7 @@ def test_an_open_ask_says_how_many_have_answered_and_until_when(
     view = shown(citizen)
     assert view.head == "«سهمیهٔ معلولان» خواسته‌اید"
     assert view.text.startswith("۰ از ۲ کارشناس")
-    assert "تا پایان دوشنبه ۲ آذر" in view.text
+    assert "تا پایان دوشنبه ۲ آذر" in view.text
     assert view.ask.key == ""
     first, _ = documents.judges(citizen)
     documents.judge(first, documents.ask_id(citizen), "no")
@@ -283,9 +283,9 @@ def test_a_seat_that_went_on_in_her_name_has_one_tap_and_says_what_comes_back(
         (
             WEDNESDAY,
             "21:00",
-            "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ نوبت را پس بدهید، هفته‌های انتظارتان می‌ماند",
+            "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ نوبت را پس بدهید، هفته‌های انتظارتان می‌ماند",
         ),
-        (SUNDAY, "12:00", "تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰"),
+        (SUNDAY, "12:00", "تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],
 )

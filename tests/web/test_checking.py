@@ -41,7 +41,7 @@ def test_a_genuine_order_tells_district_day_and_number_to_anybody(
     for shown in (
         sheet_text.CHECK_GENUINE,
         "منطقهٔ ۶",
-        "دوشنبه ۹ آذر ۱۴۰۵",
+        "دوشنبه ۹ آذر ۱۴۰۵",
         "۱۴۰۵۰۹۰۹۰۶۰۰۱",
     ):
         assert shown in answer.text

@@ -152,7 +152,7 @@ def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
         (order,) = uow.orders.of_request(walked.request.id)
     seen = unescape(browser.get(f"/plain/mine/{walked.code}/").text)
     assert "تا آذر ترمیم شود." in seen
-    assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen
+    assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen
     assert f'href="/images/{order.image_id}"' in seen
     assert ".pdf" not in seen
     assert OWN[Action.CONFIRM] in seen, "what she did is said to her"

@@ -11,13 +11,11 @@ from publicmeeting.kit.jalali import (
     clock_words,
     day_month,
     day_words,
-    month_name,
     parts,
     weekday_day,
 )
 
 _LTR, _END = "\u2066", "\u2069"
-_BEFORE_MONTH = re.compile(f"(?<=[۰-۹]) (?={'|'.join(map(month_name, range(1, 13)))})")
 _NUMBER_WITH_HYPHEN = re.compile("[0-9]+[-\u2011][0-9]+")
 
 
@@ -36,11 +34,6 @@ def shown(fact: object) -> object:
     if isinstance(fact, str) and _NUMBER_WITH_HYPHEN.fullmatch(fact):
         return in_order(str(persian(fact)))
     return fact
-
-
-def unbroken(words: str) -> str:
-    """The same words, in which no line ends between a day and its month."""
-    return _BEFORE_MONTH.sub("\u00a0", words)
 
 
 _TODAY, _TOMORROW, _YESTERDAY = "امروز", "فردا", "دیروز"

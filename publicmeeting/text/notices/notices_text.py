@@ -160,7 +160,7 @@ _HERE = "سامانه"
 _SMS_BEGINS = "درخواست ملاقات {code}: "
 _HOUR = " ساعت "
 """Left out of a deadline in an SMS: the room is for what she is asked."""
-_DATE_BEFORE_HOUR = re.compile(" [۰-۹]+ [^ ،]+،")
+_DATE_BEFORE_HOUR = re.compile(" [۰-۹]+\u00a0[^ ،]+،")
 """Left out as well where a third part would be needed; weekday and hour remain."""
 
 

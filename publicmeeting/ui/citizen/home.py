@@ -17,7 +17,6 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian, whole_number
 from publicmeeting.kit.jalali import day_month, day_words, weekday_day
 from publicmeeting.text.common import dates_text
-from publicmeeting.text.common.dates_text import unbroken
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
@@ -139,8 +138,8 @@ def soonest_text(board: CityBoard) -> str:
     coming = next_monday(tehran_day(board.now))
     closed = min((line.outlook.joins for line in board.lines), default=coming) - _WEEK
     if closed < coming or not is_meeting_monday(closed):
-        return unbroken(soonest)
-    return unbroken(f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(closed))}")
+        return soonest
+    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(closed))}"
 
 
 def _earliest_monday(board: CityBoard) -> date:

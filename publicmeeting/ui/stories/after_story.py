@@ -46,7 +46,7 @@ _WRITTEN = OrderPaper(
     kind="written",
     unit_name="شهرداری منطقهٔ ۶",
     title="دستور ملاقات مردمی",
-    date="دوشنبه ۹ آذر ۱۴۰۵",
+    date="دوشنبه ۹ آذر ۱۴۰۵",
     number="۱۴۰۵۰۹۰۹۰۶۷",
     district=6,
     image="/stories/ink.svg",
@@ -57,7 +57,7 @@ _WRITTEN = OrderPaper(
 )
 CLOCK = PromiseClock(
     lead="مهلت انجام",
-    due="دوشنبه ۳۰ آذر ۱۴۰۵",
+    due="دوشنبه ۳۰ آذر ۱۴۰۵",
     number="۹",
     number_caption="روز کاری مانده",
     days=showing.promise_days(17),
@@ -70,7 +70,7 @@ LATE_CLOCK = PromiseClock(
         "number": "۳",
         "number_caption": "روز کاری دیرکرد",
         "days": showing.promise_days(33, 28),
-        "due": "شنبه ۲۸ آذر ۱۴۰۵",
+        "due": "شنبه ۲۸ آذر ۱۴۰۵",
         "late": True,
     }
 )
@@ -79,7 +79,7 @@ _PASS = Pass(
     district_name="منطقهٔ ۶",
     district=6,
     weekday="دوشنبه",
-    date="۹ آذر ۱۴۰۵",
+    date="۹ آذر ۱۴۰۵",
     time_label="ساعت",
     time="۹:۴۵",
     seats=showing.PASS_SEATS,
@@ -154,10 +154,10 @@ FILES = (
     ("نسخهٔ چاپی ساخته شد", "0e55c1d8"),
 )
 LINES = tuple(
-    CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲\u00a0· شهردار منطقهٔ ۶", mark) for word, mark in FILES
+    CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲\u00a0· شهردار منطقهٔ ۶", mark) for word, mark in FILES
 )
 SOUND = CustodyView(
-    sound=sheet_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
+    sound=sheet_text.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
     mark="7c1e90ab",
     mark_label="نشان این تصویر",
     lines=LINES,
@@ -184,7 +184,7 @@ CONTEST = Move(key="s5/no", action="contest", number="s5", place="s5", label="ن
 DONE_QUESTION = QuestionView(
     move=Move(key="s6/say_done", action="say_done", number="s6", place="said-s6"),
     title="کار انجام شد؟",
-    basis=citizen_orders_text.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
+    basis=citizen_orders_text.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
     yes="بله، انجام شد",
     no="نه، انجام نشد",
     hint=(
@@ -195,7 +195,7 @@ DONE_QUESTION = QuestionView(
 HEARD_QUESTION = QuestionView(
     move=Move(key="/say_heard", action="say_heard", place="said"),
     title="شهردار حرف شما را شنید؟",
-    basis=citizen_orders_text.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
+    basis=citizen_orders_text.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
     yes="بله، شنید",
     no="نه، نشنید",
     hint=(
@@ -209,7 +209,7 @@ TYPED = OrderPaper(
     kind="typed",
     unit_name="شهرداری منطقهٔ ۶",
     title=sheet_text.TITLE,
-    date="دوشنبه ۹ آذر ۱۴۰۵",
+    date="دوشنبه ۹ آذر ۱۴۰۵",
     number="۱۴۰۵۰۹۰۹۰۶۷",
     district=6,
     text=ORDER_TEXT,
@@ -231,7 +231,7 @@ def sheets() -> rx.Component:
                 ORDER,
                 number="s2",
                 shared=True,
-                due_line="مهلت: دوشنبه ۳۰ آذر\u00a0· ۹ روز کاری مانده",
+                due_line="مهلت: دوشنبه ۳۰ آذر\u00a0· ۹ روز کاری مانده",
             ),
             replace(
                 ORDER,
@@ -239,7 +239,7 @@ def sheets() -> rx.Component:
                 unit=OTHER,
                 shared=True,
                 badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
-                due_line="مهلت: شنبه ۲۸ آذر\u00a0· ۳ روز کاری دیرکرد",
+                due_line="مهلت: شنبه ۲۸ آذر\u00a0· ۳ روز کاری دیرکرد",
                 late="",
                 clock=LATE_CLOCK,
                 moves=(),
@@ -260,20 +260,20 @@ def promises() -> rx.Component:
     paused = replace(
         ORDER,
         number="s4",
-        pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
-        pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
+        pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
+        pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         question="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
-        question_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، سه‌شنبه ۱۷ آذر، ۹:۱۰",
+        question_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
     extended = replace(
         ORDER,
         number="s7",
         notes=(
-            citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
-            citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+            citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+            citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
             citizen_orders_text.WHY_EXTENDED.format(why="بتن در سرما نمی‌گیرد."),
             (
-                f"{citizen_orders_text.NEWS_FROM.format(moment='شنبه ۲۸ آذر، ۱۱:۰۰')} "
+                f"{citizen_orders_text.NEWS_FROM.format(moment='شنبه ۲۸ آذر، ۱۱:۰۰')} "
                 f"{citizen_orders_text.NEWS_WAITS}"
             ),
         ),
@@ -284,11 +284,11 @@ def promises() -> rx.Component:
         number="s5",
         badge=Badge("پاسخ شما لازم است", "saffron", "bell"),
         clock=OrderView("").clock,
-        basis="گزارش واحد: سه‌شنبه ۲۴ آذر، ۱۰:۱۲، با ۲ عکس.",
+        basis="گزارش واحد: سه‌شنبه ۲۴ آذر، ۱۰:۱۲، با ۲ عکس.",
         report="کفپوش عوض و با جدول هم‌سطح شد.",
         before_photos=BEFORE,
         report_photos=AFTER,
-        answer_until=citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان جمعه ۴ دی"),
+        answer_until=citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان جمعه ۴ دی"),
         done=DONE,
         contest=CONTEST,
         moves=(),
@@ -307,7 +307,7 @@ def promises() -> rx.Component:
         number="s8",
         badge=Badge("انجام شد", "leaf", "check"),
         clock=OrderView("").clock,
-        notes=(citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۲۳ دی"),),
+        notes=(citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۲۳ دی"),),
         moves=(),
     )
     bare = {"image": "", "paper": TYPED}
@@ -325,11 +325,11 @@ def questions() -> rx.Component:
     """Questions with two answers, and the answer that she may accept instead of the meeting."""
     offer = OfferView(
         head=citizen_orders_text.OFFERED.format(unit="فنی و عمران"),
-        quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
-        quote_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، شنبه ۷ آذر، ۸:۲۰",
+        quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
+        quote_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶، شنبه ۷ آذر، ۸:۲۰",
         costs=(
             citizen_orders_text.OFFER_CLOSES,
-            citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
+            citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
             citizen_orders_text.OFFER_COSTS_WAIT,
         ),
         accept=Move(
@@ -340,14 +340,14 @@ def questions() -> rx.Component:
         RoadStep(
             "past",
             citizen_orders_text.WROTE_UNIT,
-            "شنبه ۱۴ آذر، ۱۰:۰۰\u00a0· واحد مسئول در منطقهٔ ۶",
-            quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
+            "شنبه ۱۴ آذر، ۱۰:۰۰\u00a0· واحد مسئول در منطقهٔ ۶",
+            quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
             quote_by="کارشناس واحد فنی و عمران\u00a0· منطقهٔ ۶",
         ),
         RoadStep(
             "past",
             citizen_orders_text.WROTE_MAYOR,
-            "یکشنبه ۱۵ آذر، ۸:۳۰\u00a0· شهردار منطقهٔ ۶",
+            "یکشنبه ۱۵ آذر، ۸:۳۰\u00a0· شهردار منطقهٔ ۶",
             quote="راه عبور صندلی چرخ‌دار باز بماند.",
             quote_by="شهردار منطقهٔ ۶",
         ),

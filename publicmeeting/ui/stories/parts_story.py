@@ -105,8 +105,8 @@ def tiles_and_signs() -> rx.Component:
         story(
             "نوار",
             strip_with_words(
-                [Tile("glazed", "۲۵ آبان"), Tile("glazed", "۲ آذر"), Tile("now", "۹ آذر")],
-                "دو دوشنبه گذشت؛ نوبت شما ۹ آذر است.",
+                [Tile("glazed", "۲۵ آبان"), Tile("glazed", "۲ آذر"), Tile("now", "۹ آذر")],
+                "دو دوشنبه گذشت؛ نوبت شما ۹ آذر است.",
             ),
             strip_with_words(
                 [Tile("glazed")] * 2 + [Tile("raw")] * 13, "۲ دقیقه از ۱۵ دقیقه گذشت.", "sm"
@@ -204,7 +204,7 @@ def controls() -> rx.Component:
                 [
                     Choice("5", "۵ روز"),
                     Choice("10", "۱۰ روز"),
-                    Choice("15", "۱۵ روز کاری: دوشنبه ۳۰ آذر"),
+                    Choice("15", "۱۵ روز کاری: دوشنبه ۳۰ آذر"),
                 ],
                 value="15",
             ),
@@ -250,7 +250,7 @@ def messages() -> rx.Component:
                 tone="brick",
             ),
             notice("درخواست شما ثبت شد.", "کد رهگیری را نگه دارید.", tone="leaf"),
-            notice("پاسخ شما لازم است.", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰.", tone="saffron"),
+            notice("پاسخ شما لازم است.", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰.", tone="saffron"),
             notice("یک درخواست پیشین دارید.", "آبان ۱۴۰۴، همین موضوع."),
         ),
         story(
@@ -275,7 +275,7 @@ def messages() -> rx.Component:
         ),
         story(
             "نقل",
-            quote("فنی و عمران، شنبه ۱۴ آذر", "پیمانکار را فرستادیم."),
+            quote("فنی و عمران، شنبه ۱۴ آذر", "پیمانکار را فرستادیم."),
             quote("یادداشت", "با ناحیهٔ ۲ هماهنگ شد.", inside=True),
         ),
         story(

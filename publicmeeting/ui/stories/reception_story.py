@@ -145,7 +145,7 @@ _PREPARE = tuple(
         time=_TIMES[number - 1],
         badge=need_badges([need])[0],
         what=PREPARE[need],
-        ready=reception_text.READY.format(name="فاطمه رضایی", at="یکشنبه ۸ آذر، ۱۴:۲۰")
+        ready=reception_text.READY.format(name="فاطمه رضایی", at="یکشنبه ۸ آذر، ۱۴:۲۰")
         if ready
         else "",
     )

@@ -11,8 +11,8 @@ from publicmeeting.ui.shell.audiences import MondayLine, audience_part, count_fo
 from publicmeeting.ui.shell.parts.objection import Reply
 from publicmeeting.ui.stories.showing import bare_page
 
-_TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
-_UNTIL = listing_text.OBJECT_UNTIL.format(until="تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰")
+_TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")
+_UNTIL = listing_text.OBJECT_UNTIL.format(until="تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰")
 _ASKABLE = ListView(
     _TITLE, listing_text.NOT_IN_IT, listing_text.SHOULD_BE, _UNTIL, ask=listing_text.ASK
 )
@@ -31,20 +31,20 @@ _LISTS = (
     ListView(_TITLE, listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_BE, ask=listing_text.ASK_LATE),
 )
 _OWED = Reply(
-    listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر"),
+    listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر"),
     listing_text.OWED_WHY,
     "glaze",
 )
 _CHANGED = Reply(
     listing_text.CHANGED.format(district="۶"),
-    listing_text.CHANGED_WHY.format(moment="سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"),
+    listing_text.CHANGED_WHY.format(moment="سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"),
     "glaze",
 )
 _LINES = [
     MondayLine(
         "1",
-        "دوشنبه ۹ آذر",
-        audiences_text.AWAITED.format(until="تا پایان سه‌شنبه ۱۰ آذر"),
+        "دوشنبه ۹ آذر",
+        audiences_text.AWAITED.format(until="تا پایان سه‌شنبه ۱۰ آذر"),
         Badge(),
         audiences_text.STATE,
         "",
@@ -53,8 +53,8 @@ _LINES = [
     ),
     MondayLine(
         "2",
-        "دوشنبه ۲ آذر",
-        audiences_text.OVERDUE.format(day="سه‌شنبه ۳ آذر"),
+        "دوشنبه ۲ آذر",
+        audiences_text.OVERDUE.format(day="سه‌شنبه ۳ آذر"),
         Badge(audiences_text.SILENT, "brick", "flag"),
         audiences_text.STATE,
         "",
@@ -62,11 +62,11 @@ _LINES = [
         "",
     ),
     MondayLine(
-        "3", "دوشنبه ۲۵ آبان", audiences_text.NOBODY, Badge(), audiences_text.CORRECT, "", "", "7"
+        "3", "دوشنبه ۲۵ آبان", audiences_text.NOBODY, Badge(), audiences_text.CORRECT, "", "", "7"
     ),
     MondayLine(
         "4",
-        "دوشنبه ۱۸ آبان",
+        "دوشنبه ۱۸ آبان",
         audiences_text.CORRECTED.format(statement="۴ نفر"),
         Badge(),
         audiences_text.CORRECT,
@@ -92,7 +92,7 @@ def lists() -> rx.Component:
 
 def audience() -> rx.Component:
     """A refused correction above the statements for four Mondays."""
-    ask = audiences_text.ASK.format(day="دوشنبه ۲۵ آبان")
+    ask = audiences_text.ASK.format(day="دوشنبه ۲۵ آبان")
     lead = audiences_text.CORRECT_LEAD.format(count="۰")
     form = count_form(ask, lead, "شمار ملاقات‌ها یک عدد است، مثل ۰ یا ۳.")
     return bare_page(page_title(audiences_text.TITLE), audience_part(_LINES, form, chosen="3"))

@@ -168,13 +168,13 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     status = line_status(line, citizen)
     assert status.head == case_text.STATUS_NEEDS_INFO
     assert status.means == case_text.STATUS_NEEDS_INFO_LINE.format(
-        until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰"
+        until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰"
     )
     look, case = line.city.application.query_as, OneCase(code=citizen.code)
     page, turn = (look(citizen.actor, query, case) for query in (timeline_page, my_turn))
     # The card shows when the request ends, which is another time than the draw's.
     until = ask_view(page, request_moves(page.steps, turn)).until
-    assert until == case_text.INFO_UNTIL.format(until="تا پایان سه‌شنبه ۱۰ آذر")
+    assert until == case_text.INFO_UNTIL.format(until="تا پایان سه‌شنبه ۱۰ آذر")
     line.until(date(2026, 11, 25))
     assert line_status(line, citizen).means != status.means, "that line is closed"
 
@@ -186,7 +186,7 @@ def test_who_is_asked_or_declined_reads_no_later_time_than_her_own(line: Line) -
     line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق چیست؟")
     line.official("desk", declined, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
     look, case = line.city.application.query_as, OneCase(code=declined.code)
-    own, keeps = "تا پایان شنبه ۱۴ آذر", "تا سه‌شنبه ۱۰ آذر، ساعت ۱۲:۰۰"
+    own, keeps = "تا پایان شنبه ۱۴ آذر", "تا سه‌شنبه ۱۰ آذر، ساعت ۱۲:۰۰"
     for day, sentences in (
         (date(2026, 11, 26), (case_text.OBJECT_UNTIL, case_text.KEEPS_LIST)),
         (date(2026, 12, 2), (case_text.OBJECT_UNTIL,)),
@@ -293,7 +293,7 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     line.until(DRAWN)
     waiting = [citizen for citizen in citizens if citizen.stage == Stage.WAITING.value]
     heads = {line_status(line, citizen).head for citizen in waiting}
-    assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
+    assert heads == {case_text.STATUS_NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
     firsts = 0
     for citizen in waiting:
         seen = line.city.application.query_as(
@@ -307,7 +307,7 @@ def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
         firsts += case.status.means.startswith(case_text.STATUS_FIRST_STANDBY)
         coming = next_draw_words(turn.next_draw, seen.dates)
         assert case.status.next == coming
-        for above in (coming, "دوشنبه ۹ آذر انجام شد", "فهرست ذخیره"):
+        for above in (coming, "دوشنبه ۹ آذر انجام شد", "فهرست ذخیره"):
             assert above not in now.meaning
     assert firsts == 1
 
@@ -333,8 +333,8 @@ def test_nobody_is_passed_over_or_in_reserve_where_nobody_is_received(
         )
         turn = line.city.application.query_as(citizen.actor, my_turn, OneCase(code=citizen.code))
         (now,) = (step for step in case_steps(seen, turn.next_draw) if step.kind == "now")
-        assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
-        assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
+        assert now.meaning.startswith(road_text.NOT_HELD.format(monday="دوشنبه ۹ آذر"))
+        assert now.meaning.endswith("برای دوشنبه ۱۶ آذر.")
         status = line_status(line, citizen)
         assert status.head == STAGE[Stage.WAITING]
         assert "ذخیره" not in status.means
@@ -358,7 +358,7 @@ def test_a_redirect_says_from_where_to_where_and_who_answers_until_when(line: Li
     line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
     assert line_status(line, citizen) == StatusView(
         "درخواست شما از منطقهٔ ۶ به منطقهٔ ۴ رفت",
-        "کارشناس منطقهٔ ۴ تا پایان دوشنبه ۲ آذر پاسخ می‌دهد.",
+        "کارشناس منطقهٔ ۴ تا پایان دوشنبه ۲ آذر پاسخ می‌دهد.",
     )
     line.official("desk4", citizen, Action.ACCEPT)
     assert line_status(line, citizen).head == STAGE[Stage.WAITING]
@@ -394,7 +394,7 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
     hall.step("technical", first, OrderAction.REPORT, note="ترمیم شد.")
     assert guest_status(hall) == StatusView(
         "گزارش کار رسید و پاسخ شما لازم است",
-        "گزارش را بخوانید و تا پایان پنجشنبه ۱۹ آذر بگویید کار انجام شد یا نه.",
+        "گزارش را بخوانید و تا پایان پنجشنبه ۱۹ آذر بگویید کار انجام شد یا نه.",
     )
     guest.does(first, OrderAction.CONTEST, note="نیمی مانده است.")
     # The unit owes no report now: somebody decides on her answer.
@@ -535,7 +535,7 @@ def test_whoever_was_noted_as_absent_reads_first_until_when_she_may_contest_it(h
     hall.clock.set(at_tehran(MONDAY + timedelta(days=1), "10:00"))
     absent = guest_status(hall)
     assert absent.head == case_text.STATUS_ABSENT
-    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۱ اعتراض کنید" in absent.means
+    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۱ اعتراض کنید" in absent.means
     contest = TakeStep(code=guest.code, action=Action.CONTEST_NO_SHOW, note="آن‌جا نشسته بودم.")
     hall.execute(guest.actor, take_step, contest)
     assert guest_status(hall).head == STAGE[Stage.WAITING], "her objection has a card of its own"

@@ -246,7 +246,7 @@ def test_a_report_says_until_when_she_can_answer_and_what_silence_means(
     hall.step("technical", number, O.TAKE_ON)
     assert only_order(hall, guest).answer_until == ""
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
-    until = citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    until = citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert only_order(hall, guest).answer_until == until
 
 
@@ -260,7 +260,7 @@ def test_the_date_a_unit_asked_for_is_on_her_road(hall: Hall, guest: Guest) -> N
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
-    sentence = road_text.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
+    sentence = road_text.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
     assert meaning() == sentence
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
     assert meaning() == f"{sentence} {road_text.NOT_DECIDED}"
@@ -294,12 +294,12 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
     hall.finish(guest, outcome="refused", note=why)
     card = ask_card(hall, guest)
     assert (card.head, card.quote) == (case_text.REFUSED, why)
-    assert card.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    assert card.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert [move.action for move in card.moves] == [Action.OBJECT_REFUSAL]
     command = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
     hall.execute(guest.actor, take_step, command)
     card = ask_card(hall, guest)
-    until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
+    until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
     assert (card.quote, card.until, card.moves) == (why, until, ())
     hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="شهرداری نباید بپذیرد.")
     card = ask_card(hall, guest)

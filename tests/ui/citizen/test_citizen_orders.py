@@ -76,7 +76,7 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     """A paper of an older release, which stored no promise beside it."""
     hall.met(guest)
     sentence = citizen_orders_text.PROMISED_TO_UNIT
-    for later, day in ((0, "دوشنبه ۳۰ آذر"), (400, "دوشنبه ۳۰ آذر ۱۴۰۵")):
+    for later, day in ((0, "دوشنبه ۳۰ آذر"), (400, "دوشنبه ۳۰ آذر ۱۴۰۵")):
         hall.clock.set(at_tehran(MONDAY + timedelta(days=later), "20:00"))
         page = page_of(hall, guest)
         by_picture = replace(page.orders[0], promise="")
@@ -114,7 +114,7 @@ def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, gu
     assert [order.number for order in sheet.orders] == [first.number, second.number]
     assert [order.badge.word for order in sheet.orders] == ["در دست اقدام", "صادر شد"]
     assert {order.due_line for order in sheet.orders} == {
-        "مهلت: دوشنبه ۳۰ آذر\u00a0· ۱۵ روز کاری مانده"
+        "مهلت: دوشنبه ۳۰ آذر\u00a0· ۱۵ روز کاری مانده"
     }
 
 
@@ -123,7 +123,7 @@ def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, gue
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     order = only_order(hall, guest)
-    assert order.pause == citizen_orders_text.PAUSED.format(day="پنجشنبه ۱۹ آذر")
+    assert order.pause == citizen_orders_text.PAUSED.format(day="پنجشنبه ۱۹ آذر")
     assert (order.question, order.notes) == ("کدام پلاک؟", ())
     assert order.question_by.startswith(signed(Role.UNIT, 6, "فنی و عمران"))
     guest.does(number, O.TELL_UNIT, note="پلاک ۱۴")
@@ -145,8 +145,8 @@ def test_an_extension_is_told_with_both_reasons(hall: Hall, guest: Guest) -> Non
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
     hall.step("mayor", number, O.EXTEND, note="آخرین بار است.")
     assert only_order(hall, guest).notes == (
-        citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
-        citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+        citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+        citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
         citizen_orders_text.WHY_EXTENDED.format(why="بتن نمی‌گیرد."),
         citizen_orders_text.MAYOR_WROTE.format(note="آخرین بار است."),
     )
@@ -160,7 +160,7 @@ def test_news_are_asked_once_a_week_and_the_next_day_is_named(hall: Hall, guest:
     order = only_order(hall, guest)
     assert O.ASK_NEWS not in {move.action for move in order.moves}
     assert order.notes[0].startswith(
-        citizen_orders_text.NEWS_FROM.format(moment="دوشنبه ۱۶ آذر، ۹:۰۰")
+        citizen_orders_text.NEWS_FROM.format(moment="دوشنبه ۱۶ آذر، ۹:۰۰")
     )
     hall.clock.forward(days=7)
     assert O.ASK_NEWS in {move.action for move in only_order(hall, guest).moves}
@@ -172,7 +172,7 @@ def test_what_is_done_says_until_which_day_it_can_be_opened_again(hall: Hall, gu
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
     guest.does(number, O.CONFIRM_DONE)
     assert only_order(hall, guest).notes == (
-        citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۹ دی"),
+        citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۹ دی"),
     )
     hall.clock.forward(days=32)
     assert only_order(hall, guest).notes == ()
@@ -263,7 +263,7 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
     offer = offer_view(page, move_of(moves, Action.ACCEPT_ANSWER))
     assert offer.head == citizen_orders_text.OFFERED.format(unit="فنی و عمران")
     assert (offer.quote, offer.accept.place) == ("تا ۲۵ آذر ترمیم می‌شود.", OFFERED)
-    seat = citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")
+    seat = citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")
     assert offer.costs == (
         citizen_orders_text.OFFER_CLOSES,
         seat,
@@ -366,7 +366,7 @@ def paper(hall: Hall, printable: FileState) -> CheckedPaper:
 
 def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
     view = custody_view(paper(hall, FileState.SAME), 6, DateWords(hall.clock.now))
-    assert view.sound == "این تصویر از دوشنبه ۹ آذر ساعت ۹:۰۰ تغییر نکرده است."
+    assert view.sound == "این تصویر از دوشنبه ۹ آذر ساعت ۹:۰۰ تغییر نکرده است."
     assert (view.broken, view.mark) == ("", "7c1e90ab")
     assert view.lines[0].when.endswith("شهردار منطقهٔ ۶")
     view = custody_view(paper(hall, FileState.GONE), 6, DateWords(hall.clock.now))

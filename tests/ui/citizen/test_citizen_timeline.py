@@ -145,7 +145,7 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
     page, turn = read(a_request(at=Stage.INVITED))
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert (view.call.day, view.call.month, view.card.code) == ("۹", "آذر", "")
-    assert view.call.deadline == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
+    assert view.call.deadline == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
     assert (view.call.left, view.confirm.at_once) == ("۳ روز برای پاسخ", True)
     assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT, Action.MOVE_ONCE]
     (moves_on,) = [move for move in view.others if move.action == Action.MOVE_ONCE]
@@ -271,11 +271,11 @@ def test_a_free_seat_is_offered_only_where_there_is_one(a_request: Walk):
         moves = request_moves(page.steps, one)
         view = turn_view(page, one, moves)
         assert bool(view.take.key) is shown
-        assert view.free.startswith("دوشنبه ۹ آذر.") is shown
+        assert view.free.startswith("دوشنبه ۹ آذر.") is shown
         assert [time.label for time in view.free_times] == (
             ["ساعت ۹:۱۵", "ساعت ۹:۳۰"] if shown else []
         )
-        assert ("تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰" in view.free_until) is shown
+        assert ("تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰" in view.free_until) is shown
 
 
 @pytest.mark.parametrize(
@@ -473,17 +473,17 @@ def test_whoever_was_not_seated_reads_it_with_her_place_and_the_next_draw(line: 
     line.until(MONDAY - 8 * DAY)
     assert "نوبت به شما نرسید" not in now_step(line, first).meaning
     meaning = now_step(line, first).meaning
-    assert "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۴ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۹ آذر." in meaning
+    assert "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۴ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۹ آذر." in meaning
     line.until(MONDAY - 5 * DAY, "20:30")
     second = by_ticket[line.draw().file["standby"][1]]
     assert second.stage == Stage.WAITING
     step = now_step(line, second)
     assert step.meaning.startswith(
-        "قرعهٔ دوشنبه ۹ آذر انجام شد و این بار نوبت به شما نرسید؛ یک هفته به انتظار شما افزوده شد. "
+        "قرعهٔ دوشنبه ۹ آذر انجام شد و این بار نوبت به شما نرسید؛ یک هفته به انتظار شما افزوده شد. "
         "در فهرست ذخیرهٔ آن، نفر ۲ از ۳ نفر هستید."
     )
     assert (
-        "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۱۱ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۱۶ آذر." in step.meaning
+        "نتیجهٔ قرعهٔ بعدی شما تا چهارشنبه ۱۱ آذر، ۲۰:۰۰ می‌آید، برای دوشنبه ۱۶ آذر." in step.meaning
     )
     assert second.request.waited == 1
     assert step.strip_label
@@ -520,7 +520,7 @@ def test_a_seat_given_up_has_a_card_with_one_tap_to_take_it_back(a_request: Walk
     assert ask_card().quote == "", "nobody has written of her seat"
     (move,) = ask_card().moves
     assert (move.action, move.at_once) == (Action.UNDO_GIVE_UP, True)
-    assert ask_card().until.startswith("نوبت دوشنبه ۹ آذر ساعت ۹:۰۰ هنوز آزاد است.")
+    assert ask_card().until.startswith("نوبت دوشنبه ۹ آذر ساعت ۹:۰۰ هنوز آزاد است.")
     walked.city.application.execute_now(take_seat_back, walked.keys, OneCase(code=walked.code))
     assert walked.request.stage is Stage.CONFIRMED
     page, _ = read(walked)
@@ -542,7 +542,7 @@ def test_who_undoes_too_late_for_her_seat_reads_before_what_that_counts(a_reques
     walked.line.until(MONDAY + DAY, "13:00")
     page, turn = read(walked)
     ask = ask_view(page, request_moves(page.steps, turn))
-    last = case_text.UNDO_UNTIL.format(until="تا سه‌شنبه ۱۰ آذر، ساعت ۲۰:۰۰")
+    last = case_text.UNDO_UNTIL.format(until="تا سه‌شنبه ۱۰ آذر، ساعت ۲۰:۰۰")
     assert ask.until == f"{last} {case_text.UNDO_COSTS}"
 
 

@@ -58,7 +58,7 @@ def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> Non
         listing_text.SHOULD_BE,
         listing_text.ASK,
     )
-    assert shown.until == "مهلت اعتراض تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"
+    assert shown.until == "مهلت اعتراض تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"
     left_out = card(line, away)
     assert (left_out.why, left_out.ask) == (listing_text.NOT_ME, listing_text.VOID)
     line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
@@ -85,7 +85,7 @@ def test_the_page_that_did_not_find_a_row_says_what_the_log_has(
     assert state.reply.first == listing_text.SAME.format(district="۶")
     assert listing_text.ABSENT["monday_out"] in state.reply.rest
     object_for(state, missing.request.ticket)
-    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
+    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
     assert (state.asking, state.errors) == (False, {})
 
 
@@ -97,7 +97,7 @@ def test_her_own_tap_is_answered_with_the_second_list(line: Line) -> None:
         answer = line.city.application.execute_as(away.actor, object_to_list, ObjectToList())
         words = reply(answer)
         assert words.first == listing_text.CHANGED.format(district="۶")
-        assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in words.rest
+        assert "سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰" in words.rest
 
 
 @in_one_city("sent", [None, 7, {"ticket": "x"}])
@@ -116,11 +116,11 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
         line.until(TUESDAY, "20:00")
     shown = card(line, missing)
     assert (shown.head, shown.why) == (listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_BE)
-    assert (shown.title, shown.until) == (listing_text.TITLE.format(day="دوشنبه ۹ آذر"), "")
+    assert (shown.title, shown.until) == (listing_text.TITLE.format(day="دوشنبه ۹ آذر"), "")
     assert shown.ask == listing_text.ASK_LATE
     state = verifying(application)
     object_for(state, missing.request.ticket)
-    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
+    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
     assert (state.reply.rest, state.reply.changed) == (listing_text.OWED_WHY, False)
     object_for(state, missing.request.ticket)
     assert state.refused == refusal("objection_raised")

@@ -16,8 +16,8 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.timeline.waiting import NO_WANT, WantView
 
-DAY = "دوشنبه ۹ آذر"
-UNTIL = "تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰"
+DAY = "دوشنبه ۹ آذر"
+UNTIL = "تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰"
 
 
 def signed_in(line: Line, citizen: Citizen) -> SimpleNamespace:

@@ -41,11 +41,11 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, application: A
     assert next(monday.value for monday in state.mondays) == MONDAY.isoformat()
     asyncio.run(do(state, CalendarState.close))
     asyncio.run(do(state, CalendarState.preview, command()))
-    assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
+    assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
     assert state.seen.then.startswith("هنوز کسی نوبت ندارد")
     assert line.entries("monday_closed") == []
     asyncio.run(do(state, CalendarState.close))
-    assert state.done == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته شد."
+    assert state.done == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته شد."
     assert state.lines[0].closed == ("منطقهٔ ۶: برای آلودگی هوا تعطیل شده است.",)
     asyncio.run(do(state, CalendarState.close))
     assert len(line.entries("monday_closed")) == 1

@@ -64,10 +64,10 @@ def test_the_list_names_the_districts_where_nobody_can_receive(
 ) -> None:
     seen = application.query_as(city.as_("administrator"), officials, AskOfficials())
     unheld = people(replace(seen, unheld=(date(2026, 11, 30), (6, 9)))).unheld
-    assert "دوشنبه ۹ آذر" in unheld
+    assert "دوشنبه ۹ آذر" in unheld
     assert "منطقهٔ ۶ و ۹" in unheld
     both = people(replace(seen, unheld=None, no_reception=(date(2026, 11, 30), (7,)))).unheld
-    assert "برای دوشنبه ۹ آذر در منطقهٔ ۷ پذیرش کارمند فعالی ندارد." in both
+    assert "برای دوشنبه ۹ آذر در منطقهٔ ۷ پذیرش کارمند فعالی ندارد." in both
     assert people(replace(seen, unheld=None, no_reception=None)).unheld == ""
     assert "۲۱ پیام" in people(replace(seen, unsent=21)).unsent
     assert people(seen).unsent == ""

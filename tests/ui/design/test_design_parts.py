@@ -87,13 +87,13 @@ def test_an_invitation_that_asks_for_no_answer_says_why_and_names_no_end() -> No
 
 
 def test_the_day_of_an_invitation_is_spoken_once() -> None:
-    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۴۵", "")
+    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۴۵", "")
     part = invitation(call, rx.fragment()).render()
     assert (drawn_of(part).count("آذر"), drawn_of(_heard(part)).count("آذر")) == (2, 1)
 
 
 def test_an_hour_that_stands_still_is_one_text_and_has_no_gap_between_its_digits() -> None:
-    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۰۰", "")
+    call = Invitation("نوبت شما", "", "۹", "آذر", "دوشنبه ۹ آذر ۱۴۰۵", "۹:۰۰", "")
     card = Pass("", "", 0, "", "", "", "۹:۰۰", (), *[""] * 9)
     parts = [drawn(invitation(call, rx.fragment())), drawn(pass_sheet(card, ()))]
     assert [("۹:۰۰" in part, "cells" in part) for part in parts] == [(True, False)] * 2
@@ -151,7 +151,7 @@ def test_a_strip_speaks_its_sentence_or_stays_silent_beside_it() -> None:
 def test_words_about_the_look_of_squares_are_not_spoken() -> None:
     """What they explain is hidden from screen readers, which have the count in a sentence."""
     legend = "هر کاشی یک روز کاری است."
-    days = promise_clock(PromiseClock("مهلت", "۳ دی", "۴", "روز مانده", (), legend))
+    days = promise_clock(PromiseClock("مهلت", "۳ دی", "۴", "روز مانده", (), legend))
     step = RoadStep("past", "ثبت شد", strip=(Tile("raw"),), strip_label=legend)
     for part in (days.render(), road([step], "راه").render()):
         assert legend in drawn_of(part)

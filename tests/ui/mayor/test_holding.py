@@ -24,7 +24,7 @@ def name(state: Any, account: object) -> None:
 def test_the_mayor_chooses_a_deputy_and_takes_the_day_back(hall: Hall) -> None:
     mayor, deputy = hall.as_("mayor").account_id, hall.as_("deputy").account_id
     state = opened(hall)
-    assert state.asked.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
+    assert state.asked.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
     assert ([person.value for person in state.asked.people], state.asked.holder) == (
         [mayor, deputy],
         mayor,

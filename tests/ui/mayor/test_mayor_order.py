@@ -120,7 +120,7 @@ def test_who_says_that_a_sheet_is_anothers_names_nobody_and_reads_who_decides(
     asyncio.run(do(state, MayorOrderState.send, {"note": SEEN}))
     asyncio.run(do(state, MayorOrderState.load))
     assert state.promise.nothing.startswith(orders_text.VOID_ASKED)
-    until = "تا پایان شنبه ۱۴ آذر"
+    until = "تا پایان شنبه ۱۴ آذر"
     assert state.promise.nothing.endswith(orders_text.VOID_HIDDEN.format(until=until))
     hall.clock.forward(days=7)
     state = Tab(hall.application, "mayor").state(MayorOrderState)
@@ -137,7 +137,7 @@ def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
-    until = "تا پایان چهارشنبه ۱۱ آذر"
+    until = "تا پایان چهارشنبه ۱۱ آذر"
     assert state.promise.nothing == orders_text.VOID_OWED_BY.format(until=until)
     assert "نپذیرفته‌اید" in state.promise.nothing, "his answer may have been no"
     assert state.promise.write

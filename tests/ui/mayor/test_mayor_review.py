@@ -38,7 +38,7 @@ def numbers(hall: Hall) -> list[str]:
 
 def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: list[str]) -> None:
     week = opened(hall).page.weeks[0]
-    assert week.title == "دوشنبه ۹ آذر"
+    assert week.title == "دوشنبه ۹ آذر"
     assert [row.href for row in week.rows] == [f"/mayor/orders/{number}/" for number in numbers]
     assert [row.badge.tone for row in week.rows] == ["brick", "glaze", "leaf"]
     assert week.rows[0].end == "۴ روز کاری دیرکرد"

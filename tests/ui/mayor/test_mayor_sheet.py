@@ -225,8 +225,8 @@ def test_days_say_that_they_are_working_days_and_their_year_where_it_is_another(
     ]
     assert "۱۴۰۵" not in table.desk.recap
     does(table, MeetingState.pick_due, "2027-04-05")
-    assert table.desk.due.other == "دوشنبه ۱۶ فروردین ۱۴۰۶"
-    assert table.desk.recap.endswith("تا دوشنبه ۱۶ فروردین ۱۴۰۶")
+    assert table.desk.due.other == "دوشنبه ۱۶ فروردین ۱۴۰۶"
+    assert table.desk.recap.endswith("تا دوشنبه ۱۶ فروردین ۱۴۰۶")
 
 
 def test_a_holiday_of_one_unit_is_said_with_its_name(hall: Hall, guest: Guest) -> None:

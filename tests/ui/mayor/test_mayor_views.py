@@ -50,7 +50,7 @@ def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
     head = day_head(hall.query("mayor", agenda, ADay()).board)
     assert [tile.kind for tile in head.seats[:4]] == ["glazed", "now", "end", "raw"]
     assert head.seats_sentence == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
-    assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
+    assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
 
 
 def test_a_meeting_with_an_order_in_hand_goes_on_and_nobody_is_sent_back(hall: Hall) -> None:
@@ -77,7 +77,7 @@ def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
     hall.clock.forward(days=-1)
     day = day_of(hall)
     assert not day.is_today
-    assert day.other_day == "برنامهٔ دوشنبه ۹ آذر را می‌بینید."
+    assert day.other_day == "برنامهٔ دوشنبه ۹ آذر را می‌بینید."
     assert [tile.kind for tile in day.until] == ["now", "end"]
     assert (day.next.code, len(day.guests)) == ("", 3)
 
@@ -218,7 +218,7 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     page = hall.execute("mayor", open_order, OneOrder(number=order.number))
     promise = order_views.promise(page)
     assert promise.decides
-    assert promise.asked == "واحد مهلت بیشتر خواسته است: تا سه‌شنبه ۲۲ دی."
+    assert promise.asked == "واحد مهلت بیشتر خواسته است: تا سه‌شنبه ۲۲ دی."
     assert promise.asked_note == "کفپوش نرسیده است."
     assert {"extend", "refuse_extension", "comment", "ask_void"} == {
         step.action for step in page.steps

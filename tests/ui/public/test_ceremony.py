@@ -155,9 +155,9 @@ def test_a_day_without_draws_is_missing(line: Line, application: Application, mo
 
 def test_without_a_day_it_is_the_next_mondays(line: Line, application: Application) -> None:
     line.begins(WEDNESDAY, "20:00")
-    assert "۹ آذر" in watched(application, "/ceremony/").head.title
+    assert "۹ آذر" in watched(application, "/ceremony/").head.title
     line.until(MONDAY + DAY, "08:00")
-    assert "۱۶ آذر" in watched(application, "/ceremony/").head.title
+    assert "۱۶ آذر" in watched(application, "/ceremony/").head.title
 
 
 def test_an_objection_is_answered_on_the_page(line: Line, application: Application) -> None:

@@ -58,8 +58,8 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
 ) -> None:
     line.begins(MONDAY, "16:00")
     state = opened(application, who, at)
-    assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
-    assert state.lines[0].statement == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
+    assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
+    assert state.lines[0].statement == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
     send(state, count="۳")
     assert (state.asked.monday, state.done, state.errors) == ("", audiences_text.DONE, {})
     corrects = audiences_text.CORRECT if who == "mayor" else ""

@@ -337,8 +337,8 @@ def test_of_a_district_that_is_late_he_says_so(city: City, a_request: Any) -> No
 def test_of_a_no_show_he_says_until_when_she_may_contest_it() -> None:
     at = datetime(2026, 11, 30, 9, 15, tzinfo=TEHRAN)
     (sentence,) = missed(at)
-    assert sentence.startswith("دوشنبه ۹ آذر نیامدن شما ثبت شد.")
-    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۵" in sentence
+    assert sentence.startswith("دوشنبه ۹ آذر نیامدن شما ثبت شد.")
+    assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۵" in sentence
     assert missed(None) == []
 
 

@@ -238,7 +238,7 @@ def test_she_is_asked_with_the_hours_and_the_mayor_s_words(next_day: Hall) -> No
     assert (ask.head, ask.quote) == (case_text.PAPER_ASKED, "ترمیم می‌شود.")
     assert not move.at_once
     road = road_steps(page.marks, page.dates, own=True)
-    hours = paper_text.on_paper(["۹:۰۰", "۹:۲۰"], "دوشنبه ۹ آذر")
+    hours = paper_text.on_paper(["۹:۰۰", "۹:۲۰"], "دوشنبه ۹ آذر")
     assert any(hours in step.meaning for step in road)
 
 

@@ -36,7 +36,7 @@ def written(hall: Hall) -> int:
 
 def test_the_list_says_when_each_comes_and_until_when_a_word_is_due(friday: Hall) -> None:
     lines = opened(friday).lines
-    assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
+    assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
     assert {row.end for row in lines.rows} == {"مهلت یادداشت: فردا"}
     assert [half.label for half in lines.halves] == [unit_text.TITLE, unit_text.BRIEFS]
     friday.clock.set(at_tehran(date(2026, 11, 29), "00:00"))

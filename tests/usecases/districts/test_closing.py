@@ -176,7 +176,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
         assert "نیایید" not in text
     assert all(sms_length(notice.sms) <= SMS_MOST for notice in late)
     for text in (text for letter in letters for text in (letter.text, letter.sms)):
-        assert "دوشنبه ۹ آذر" in text
+        assert "دوشنبه ۹ آذر" in text
         assert "آلودگی هوا" in text
         assert "نیایید" in text
     assert all(sms_length(letter.sms) <= SMS_MOST for letter in letters)
@@ -222,15 +222,15 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
     (guest,) = line.drawn(1)
     close(line)
     off = turn_of(line, guest)
-    assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
+    assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
     assert off.off_means.startswith("نیایید.")
     page = line.city.application.query_as(guest.actor, timeline_page, OneCase(code=guest.code))
     road = road_steps(page.marks, page.dates, own=True)
     (step,) = [road_step for road_step in road if road_step.title == DONE[Action.CANCEL_MONDAY]]
-    assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
+    assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
     assert MEANING[Action.CANCEL_MONDAY] in step.meaning
     line.until(MONDAY + DAY, "08:00")
-    assert turn_of(line, guest).off == "ملاقات دوشنبه ۹ آذر برگزار نشد: آلودگی هوا."
+    assert turn_of(line, guest).off == "ملاقات دوشنبه ۹ آذر برگزار نشد: آلودگی هوا."
     line.until(WEDNESDAY + WEEK, "20:00")
     assert turn_of(line, guest).off == "", "she has a seat again"
 

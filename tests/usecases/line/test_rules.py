@@ -108,7 +108,7 @@ def test_rules_dated_too_soon_are_refused_and_told_the_first_monday_left(line, m
     with pytest.raises(Invalid) as refusal:
         announced(line, form(monday))
     assert (refusal.value.key, refusal.value.field) == ("rules_too_soon", "from_on")
-    assert refusal.value.facts == {"day": "دوشنبه ۲۳ آذر", "days": 14}
+    assert refusal.value.facts == {"day": "دوشنبه ۲۳ آذر", "days": 14}
     assert len(line.entries("rules_announced")) == 1
 
 

@@ -168,7 +168,7 @@ def test_officials_read_what_they_always_read() -> None:
     for action in BY_TELEPHONE:
         assert notice_by_telephone(action, Role.CITIZEN, code="1").sms
     words = reminder_by_telephone(
-        code="0506123457", day="دوشنبه ۹ آذر", time="۹:۰۰", log="7c1e90ab", days_ahead=1
+        code="0506123457", day="دوشنبه ۹ آذر", time="۹:۰۰", log="7c1e90ab", days_ahead=1
     )
     assert wrong_in(f"{words.title} {words.text} {words.sms}") == []
     assert case_text.BY_TELEPHONE

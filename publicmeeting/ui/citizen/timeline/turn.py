@@ -15,6 +15,7 @@ from publicmeeting.kit.jalali import (
     clock_words,
     day_month,
     day_words,
+    month_name,
     parts,
     weekday_day,
     weekday_name,
@@ -255,12 +256,12 @@ def _invitation(page: TimelinePage, turn: MyTurn, seat: Seat, costs: str) -> Inv
     request, needs_no_answer = page.request, page.needs_no_answer
     guest = page.day.guest if page.day else ""
     ends = request.due_at or seat.answer_by
-    day, month = day_month(seat.monday).split(" ", 1)
+    _, month, day = parts(seat.monday)
     return Invitation(
         head=road_text.TURN_KEPT_HEAD if needs_no_answer else _invitation_head(turn),
         left="" if needs_no_answer else _left(ends, page.dates),
-        day=day,
-        month=month,
+        day=persian(day),
+        month=month_name(month),
         date=day_words(seat.monday),
         time=dates_text.clock(seat.time),
         place=case_text.BY_TELEPHONE

@@ -175,7 +175,7 @@ export function DrawChecker(props) {
 
   const words_of = (one) => {
     const [, month, day] = one.monday.split("-").map(Number);
-    return `${persian(day)} ${months[month - 1]}\u00a0· ${texts.states[one.state]}`;
+    return `${persian(day)}\u00a0${months[month - 1]}\u00a0· ${texts.states[one.state]}`;
   };
   const title = proof && titleFor(proof, result, texts);
 
