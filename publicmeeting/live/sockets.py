@@ -211,6 +211,12 @@ class Sockets:
         if socket in self._pages:
             self._stale.setdefault(socket, _Stale(self._now(), part_missing))
 
+    def reload(self, socket: str) -> None:
+        """Close this socket; its browser reconnects and gets the whole page."""
+        page = self._pages.get(socket)
+        if page is not None:
+            close_page(page, SERVICE_RESTART)
+
     def count_fault(self, socket: str) -> None:
         """Count a faulty event of this socket; after `FAULTS_MOST` it is closed."""
         page = self._pages.get(socket)

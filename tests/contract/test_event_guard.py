@@ -34,7 +34,7 @@ from publicmeeting.ui.shell.connection.event_guard import (
     framework_shapes,
     shapes,
 )
-from publicmeeting.ui.shell.connection.redelivery import KEY
+from publicmeeting.ui.shell.connection.redelivery import KEY, has_key
 
 ROOT = State.get_full_name()
 FORM = "__reflex_form_data__"
@@ -393,14 +393,22 @@ def test_what_a_press_sends_is_held_back_if_its_handler_allows_it(
     assert bool(namespace.held) == holds
 
 
-def page_that_is(*, ready: bool) -> Any:
+def page_that_is(*, ready: bool, opened: int = 1) -> Any:
     root = SimpleNamespace(get_value={"is_hydrated": ready}.get)
-    return SimpleNamespace(_get_root_state=lambda: root)
+
+    async def get_state(_kind: object) -> Any:
+        return SimpleNamespace(_opened=opened)
+
+    headers = SimpleNamespace(raw_headers={SOCKET_HEADER: "a"})
+    router = SimpleNamespace(headers=headers)
+    return SimpleNamespace(_get_root_state=lambda: root, get_state=get_state, router=router)
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
 def test_a_press_that_comes_with_a_new_connection_stands_behind_the_load_once(
-    sockets: Sockets,
+    sockets: Sockets, *, is_lost: bool
 ) -> None:
+    """If Redis has lost the state, the page reconnects, loads, and sends its press again."""
     put: list[tuple[Event, EventContext]] = []
 
     async def enqueue(_token: str, event: Event, *, ev_ctx: EventContext) -> None:
@@ -408,20 +416,26 @@ def test_a_press_that_comes_with_a_new_connection_stands_behind_the_load_once(
 
     processor = SimpleNamespace(enqueue=enqueue)
     app: Any = SimpleNamespace(event_processor=processor, event_namespace=None)
-    guard, page = EventGuard(), page_that_is(ready=False)
+    guard, page = EventGuard(), page_that_is(ready=False, opened=not is_lost)
+    closed: list[bool] = []
 
     async def presses(key: str) -> list[StateUpdate | None]:
+        closing = asyncio.get_running_loop().create_future()
+        sockets.open("a", Page(closing=closing))
         EventContext.set(_context())
         event = Event(name=FIND, payload={"typed": "a"}, router_data={KEY: key} if key else {})
         answers = [await guard.preprocess(app, page, event)]
         for again, context in put:
             EventContext.set(context)
             answers.append(await guard.preprocess(app, page, again))
+        closed.append(closing.done())
         return answers
 
-    del sockets
     assert asyncio.run(presses("")) == [None]
-    assert asyncio.run(presses("0a" * 12)) == [StateUpdate(), None]
+    again = StateUpdate() if is_lost else None
+    assert asyncio.run(presses("0a" * 12)) == [StateUpdate(), again]
+    assert closed == [False, is_lost]
+    assert all(has_key(event) for event, _ in put) is is_lost
     assert [(event.name, context.parent_txid) for event, context in put] == [(FIND, None)]
 
 

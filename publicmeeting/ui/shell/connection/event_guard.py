@@ -41,7 +41,7 @@ from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
 from publicmeeting.ui.reflex.sending import REDIRECT, SendingLess
-from publicmeeting.ui.reflex.whereabouts import is_loaded
+from publicmeeting.ui.reflex.whereabouts import is_loaded, opened
 from publicmeeting.ui.shell.connection.redelivery import (
     Addressed,
     Done,
@@ -148,17 +148,23 @@ class EventGuard(rx.Middleware):
         """Queue a press behind its page's load, and return whether this was done.
 
         After a reconnection a press arrives before the page has loaded. Its state may then be
-        empty, and the load would remove the press's answer.
+        empty, and the load would remove the press's answer. If no load is on its way, Redis has
+        lost the state of an open page. Its socket is closed: the browser reconnects, the page
+        loads, and the press, which was not answered, is sent again behind that load.
         """
         context = EventContext.get()
-        if context.txid in self._behind:
-            self._behind.remove(context.txid)
-            return False
+        was_behind = context.txid in self._behind
+        self._behind.discard(context.txid)
         if not has_key(event):
             return False
         root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
         if root.get_value("is_hydrated"):
             return False
+        if was_behind:
+            is_lost = not await opened(state)
+            if is_lost:
+                application().sockets.reload(_socket_of(state))
+            return is_lost
         alone = replace(context.fork(), parent_txid=None)
         self._behind.add(alone.txid)
         await app.event_processor.enqueue(context.token, event, ev_ctx=alone)
