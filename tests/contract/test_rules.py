@@ -170,6 +170,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
             for side in ("ml-2", "md:pr-4", "text-left", "-left-3", "border-r-2", "rounded-tl-2")
         ],
         "page-colours": [{PAGE: 'C = "#ff0000"'}, {PAGE: 'C = "text-red-500"'}],
+        "page-widths": [{PAGE: 'row("max-w-2xl")'}],
         "page-styles": [{PAGE: "rx.box(style={})"}],
         "page-blanks": [{PAGE: 'shown(S.day.next.code != "", call())'}],
         "sheet-colours": [{SHEET: "a { color: #fff; }"}],

@@ -24,6 +24,8 @@ _PALETTE = re.compile(
     r"blue|indigo|violet|purple|fuchsia|pink|rose|black|white)\b"
 )
 _COLOUR = re.compile(r"(?<![\w/-])#(?:[0-9a-fA-F]{3}){1,2}\b")
+_WIDTH = re.compile(r"\bmax-w-(?!\d+\b)(\w+)")
+_CONTAINER = re.compile(r"--container-(\w+):")
 _STYLE = re.compile(r"\bstyle\s*=")
 _BLANK = re.compile(r'!= ""(?!")')
 _QUOTED = re.compile(r'"([^"\n]*)"')
@@ -53,6 +55,16 @@ def page_colours(project: Project) -> Iterator[Found]:
                 yield Found(
                     source.name, source.line(found.start()), f"{found[0]} is a value, no role"
                 )
+
+
+@rule
+def page_widths(project: Project) -> Iterator[Found]:
+    """A width named on a page is a container of the tokens; no style exists for another name."""
+    names = frozenset(_CONTAINER.findall(project.sources[_TOKENS].text))
+    for source in project.below(_UI):
+        for found in _WIDTH.finditer(source.text):
+            if found[1] not in names:
+                yield Found(source.name, source.line(found.start()), f"{found[0]} has no style")
 
 
 @rule

@@ -333,7 +333,7 @@ def _open() -> rx.Component:
         ),
         rx.cond(
             any_of(BriefsState.visit.photos),
-            rx.el.div(photo_thumbs(BriefsState.visit.photos), class_name="max-w-lg"),
+            rx.el.div(photo_thumbs(BriefsState.visit.photos), class_name="max-w-128"),
             rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.section(

@@ -378,7 +378,7 @@ def _documents() -> rx.Component:
     return rx.el.section(
         rx.el.h3(lanes_text.DOCUMENTS, class_name="mb-2 text-h2"),
         rx.el.ul(each(LanesState.ask.photos, _document), class_name="grid gap-3"),
-        class_name="mt-6 max-w-2xl",
+        class_name="mt-6 max-w-page",
     )
 
 
@@ -391,7 +391,7 @@ def _day() -> rx.Component:
         rx.el.p(ask.seat, class_name="font-semibold"),
         rx.el.ul(each(ask.day, _day_line), class_name="mt-2 grid gap-1"),
         rx.el.p(lanes_text.CONTEST_RULE, class_name="mt-3 text-ink2"),
-        class_name="mt-6 max-w-2xl",
+        class_name="mt-6 max-w-page",
     )
 
 
@@ -444,7 +444,7 @@ def _answer() -> rx.Component:
         on_submit=LanesState.judge,
         method="post",
         key=LanesState.ask.id,
-        class_name="mt-6 grid max-w-2xl gap-3 border-t border-line pt-4",
+        class_name="mt-6 grid max-w-page gap-3 border-t border-line pt-4",
     )
 
 

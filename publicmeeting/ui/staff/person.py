@@ -244,7 +244,7 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.cond(S.made.whom, _made(), _card()),
                 key=S.typed.turn,
-                class_name="mt-4 grid max-w-3xl gap-6",
+                class_name="mt-4 grid max-w-page gap-6",
             ),
             announcement=rx.cond(S.done, S.done, S.refused),
             answers=S.answers,

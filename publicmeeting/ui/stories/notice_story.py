@@ -136,5 +136,5 @@ def _bubble(text: str) -> rx.Component:
     return rx.el.figure(
         rx.el.p(*lines, class_name="rounded-sheet border border-line bg-sunk p-3"),
         rx.el.figcaption(parts, class_name="mt-1 text-meta text-ink2"),
-        class_name="max-w-xs",
+        class_name="max-w-80",
     )

@@ -72,7 +72,8 @@ def _open() -> rx.Component:
             shown(
                 S.item.number,
                 subsection(
-                    promises_text.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")
+                    promises_text.SHEET,
+                    rx.el.div(order_sheet(S.item.paper), class_name="max-w-144"),
                 ),
             ),
             subsection(promises_text.REQUEST, _request()),
@@ -80,7 +81,7 @@ def _open() -> rx.Component:
                 any_of(S.item.pictures),
                 subsection(
                     promises_text.PICTURES,
-                    rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-lg"),
+                    rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-128"),
                 ),
             ),
             subsection(promises_text.ROAD, road(S.item.road, promises_text.ROAD)),
@@ -111,7 +112,7 @@ def _request() -> rx.Component:
         rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
             any_of(S.item.photos),
-            rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-lg"),
+            rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-128"),
             rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         class_name="grid gap-3",

@@ -521,11 +521,11 @@ def _left_drawn() -> rx.Component:
     drawn = ink_pad(action=S.table.ink, page=S.initial.page, owner=S.initial.owner, live=False)
     return rx.el.section(
         rx.el.p(meeting_text.LEFT_DRAWN, class_name="text-meta text-ink2"),
-        rx.el.div(drawn, class_name="paper !min-h-0 mx-auto w-full max-w-2xl"),
+        rx.el.div(drawn, class_name="paper !min-h-0 mx-auto w-full max-w-page"),
         class_name="quote quote-inside grid gap-2",
     )
 
 
 def _sheet(photo: Photo) -> rx.Component:
     picture = rx.el.img(src=photo.full, alt=photo.alt, decoding="async")
-    return rx.el.div(picture, class_name="paper !min-h-0 mx-auto w-full max-w-2xl")
+    return rx.el.div(picture, class_name="paper !min-h-0 mx-auto w-full max-w-page")

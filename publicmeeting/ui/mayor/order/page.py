@@ -196,7 +196,7 @@ def _main() -> rx.Component:
             rx.el.img(src=S.photo.full, alt=S.photo.alt, class_name="mx-auto max-h-full"),
             full=True,
         ),
-        class_name="grid max-w-3xl gap-5",
+        class_name="grid max-w-page gap-5",
     )
 
 
@@ -233,7 +233,7 @@ def _sheet() -> rx.Component:
             SHEET,
             orders_text.SHEET,
             rx.el.img(
-                src=S.promise.sheet, alt=orders_text.SHEET, class_name="mx-auto w-full max-w-4xl"
+                src=S.promise.sheet, alt=orders_text.SHEET, class_name="mx-auto w-full max-w-224"
             ),
             full=True,
         ),

@@ -69,7 +69,7 @@ def _forms() -> rx.Component:
         pressed_chips(assist_text.BY, WAYS, rx.cond(S.by, S.by, CASE), S.choose_by),
         rx.cond(S.by, _by_word(), _by_case()),
         key=S.around.call,
-        class_name="mt-4 grid max-w-4xl gap-6",
+        class_name="mt-4 grid max-w-224 gap-6",
     )
 
 
@@ -172,7 +172,7 @@ def _case() -> rx.Component:
             road(S.found.road, assist_text.ROAD),
             class_name="no-print",
         ),
-        class_name="mt-4 grid max-w-2xl gap-6",
+        class_name="mt-4 grid max-w-page gap-6",
     )
 
 
@@ -310,7 +310,7 @@ def _pass() -> rx.Component:
     )
     printed = rx.el.div(
         rx.el.img(
-            src=S.shown_pass.src, alt=S.shown_pass.alt, class_name="w-full max-w-sm rounded-[3px]"
+            src=S.shown_pass.src, alt=S.shown_pass.alt, class_name="w-full max-w-96 rounded-[3px]"
         ),
         rx.el.div(print_button(assist_text.SLIP_PRINT, kind="primary"), class_name="no-print"),
         class_name="grid gap-3",

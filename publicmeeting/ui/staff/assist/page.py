@@ -109,7 +109,7 @@ def _call() -> rx.Component:
             class_name="justify-self-start",
         ),
         key=S.typed.call,
-        class_name="mt-4 grid max-w-4xl gap-6",
+        class_name="mt-4 grid max-w-224 gap-6",
     )
 
 
@@ -370,7 +370,7 @@ def _filed() -> rx.Component:
             ),
             class_name="no-print flex flex-wrap gap-3",
         ),
-        class_name="mt-4 grid max-w-2xl gap-6",
+        class_name="mt-4 grid max-w-page gap-6",
     )
 
 

@@ -93,7 +93,7 @@ def _open() -> rx.Component:
             rx.el.section(
                 rx.el.h3(inbox_text.PHOTOS, class_name="sr-only"),
                 photo_thumbs(S.case.photos),
-                class_name="max-w-lg",
+                class_name="max-w-128",
             ),
             rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),

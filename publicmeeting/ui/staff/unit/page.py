@@ -68,7 +68,7 @@ def _open() -> rx.Component:
         ),
         rx.el.div(
             subsection(
-                unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")
+                unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-144")
             ),
             subsection(unit_text.REQUEST, _request()),
             rx.cond(any_of(S.order.pictures), subsection(unit_text.PICTURES_TITLE, _pictures())),
@@ -85,7 +85,7 @@ def _request() -> rx.Component:
         rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
         rx.cond(
             any_of(S.order.photos),
-            rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-lg"),
+            rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-128"),
             rx.el.p(inbox_text.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.p(
@@ -110,7 +110,7 @@ def _pictures() -> rx.Component:
                 ),
                 photo_thumbs(group.photos),
             ),
-            class_name="max-w-lg",
+            class_name="max-w-128",
         )
 
     return rx.el.div(each(S.order.pictures, one), class_name="grid gap-4")
