@@ -62,6 +62,24 @@ _BEYOND_ITS_TILE = """() => {
       return words.left < tile.left || words.right > tile.right;
     }).map((text) => `beyond its tile: ${text.data}`);
 }"""
+_ILL_LAID = """() => {
+  const seen = (selector) => [...document.querySelectorAll(selector)]
+    .filter((one) => one.checkVisibility()).map((one) => [one, one.getBoundingClientRect()]);
+  const found = [];
+  for (const [count, box] of seen(".rail-count"))
+    if (box.right > count.parentElement.querySelector(".icon").getBoundingClientRect().left)
+      found.push(`a count lies over its sign: ${count.textContent}`);
+  for (const [tile, box] of seen(".row > .tile")) {
+    const body = tile.parentElement.querySelector(".row-body");
+    if (body && body.getBoundingClientRect().top >= box.bottom)
+      found.push(`a number alone on its line: ${tile.textContent}`);
+  }
+  for (const [choices, box] of seen(".decision-choices"))
+    if (innerWidth < 768 && choices.lastElementChild.getBoundingClientRect().left > box.left + 1)
+      found.push(`half a line is empty beside: ${choices.lastElementChild.textContent}`);
+  return found;
+}"""
+"""Counts over signs, tiles alone on a line, and buttons beside which a telephone has a hole."""
 HALF = {"width": 180, "height": 370}
 """A phone on which letters are twice as large."""
 FOUR_TIMES = {"width": 320, "height": 256}
@@ -97,7 +115,7 @@ def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
                 seen = violations(person.page, axe, **ONLY_COLOURS)
             else:
                 seen = [*violations(person.page, axe), *person.overflowing()]
-                seen += person.page.evaluate(_BEYOND_ITS_TILE)
+                seen += person.page.evaluate(_BEYOND_ITS_TILE) + person.page.evaluate(_ILL_LAID)
             found += [f"{person.name} {where}: {one}" for one in seen]
     return found
 

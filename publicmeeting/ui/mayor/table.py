@@ -151,7 +151,7 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
         account,
         _posting("/auth/lock", staff_text.LOCK, "lock"),
         _posting("/auth/leave", chrome_text.LEAVE, "exit"),
-        class_name="no-print min-[56rem]:hidden" if at_end else "max-[56rem]:hidden",
+        class_name="no-print mt-4 min-[56rem]:hidden" if at_end else "max-[56rem]:hidden",
     )
 
 
