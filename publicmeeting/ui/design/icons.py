@@ -19,6 +19,7 @@ SIGNS: dict[str, str] = {
     "calendar": "M4 5.5h16v15H4zM4 10h16M8.5 3v5M15.5 3v5",
     "camera": "M3 7h5l2-3h4l2 3h5v13H3zM8.5 13a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
     "chat": "M3 4h18v13H11l-4.5 4v-4H3z",
+    "card": "M2.5 5h19v14.5h-19zM6 9h4.5v5H6zM14 10h4M14 14h4",
     "check": "M4.5 12.5l5 5L19.5 7",
     "city": "M4 4h16v16H4zM4 12h16M12 4v16",
     "clock": "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M12 7v5.5l3.5 2",

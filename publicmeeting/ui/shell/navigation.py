@@ -47,7 +47,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
     _Entry(Place(staff_text.ASSIST, "chat", "/assist/"), (Role.DESK, Role.PHONE)),
     _Entry(Place(staff_text.CALLS, "phone", "/desk/calls/"), (Role.DESK, Role.PHONE)),
-    _Entry(Place(staff_text.PERSON, "person", "/desk/person/"), (Role.DESK,)),
+    _Entry(Place(staff_text.PERSON, "card", "/desk/person/"), (Role.DESK,)),
     _Entry(Place(staff_text.AGENDA, "calendar", "/mayor/"), MEETING),
     _Entry(Place(staff_text.ORDERS, "doc", "/mayor/orders/"), MEETING),
     _Entry(Place(staff_text.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
@@ -61,7 +61,7 @@ _ENTRIES = (
     _Entry(Place(staff_text.RULES, "list", "/city/rules/"), AGREE),
     _Entry(Place(staff_text.VALUE, "dice", "/city/value/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(staff_text.AUDIT, "search", "/city/audit/"), READERS),
-    _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.SECURITY, "shield", "/city/security/"), (Role.ADMINISTRATOR,)),
 )
 """If roles share an address, its first entry counts: a desk officer who is also in a unit
 screens."""
