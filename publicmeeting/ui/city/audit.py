@@ -328,7 +328,7 @@ def _line(line: AuditLine) -> rx.Component:
                 shown(line.rest, rx.el.bdi(line.rest, class_name="min-w-0 wrap-anywhere")),
                 class_name="flex flex-wrap items-baseline gap-x-4 text-meta text-ink2",
             ),
-            class_name="row-body",
+            class_name="row-body row-facts",
         )
     )
 

@@ -187,7 +187,7 @@ def _line(line: EventLine) -> rx.Component:
                 shown(line.device, rx.el.span(security_text.BROWSER, " ", ltr(line.device))),
                 class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
             ),
-            class_name="row-body",
+            class_name="row-body row-facts",
         )
     )
 
