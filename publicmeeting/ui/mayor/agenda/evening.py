@@ -93,7 +93,7 @@ def evening_card(one: Evening) -> rx.Component:
                     class_name="flex flex-wrap items-center justify-between gap-x-4 gap-y-2",
                 ),
                 rx.el.p(one.how, " ", one.more, class_name="text-ink2"),
-                rx.el.dl(each(one.figures, figure), class_name="grid grid-cols-3 gap-3"),
+                rx.el.dl(each(one.figures, figure), class_name="grid grid-cols-3 items-end gap-3"),
                 class_name="grid gap-3",
             )
         ),
