@@ -195,6 +195,14 @@ def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
     desk.sees(hall_text.RESTORED.format(words=WORDS["n07"]))
 
 
+def test_a_day_without_meetings_leaves_no_empty_frame_for_a_number(meet: Meet) -> None:
+    page = meet("television", "wall").page
+    for sample, is_framed in (("closed", False), ("none", True)):
+        page.goto(f"/hall/samples/{sample}/")
+        expect(page.locator("#clock")).to_have_text(re.compile("[۰-۹]"))
+        expect(page.locator("#number")).to_be_visible(visible=is_framed)
+
+
 def test_calls_wait_for_each_other(meet: Meet, application: Application, calls: Call) -> None:
     page = television(meet, application).page
     calls(1)

@@ -174,6 +174,7 @@
     root.className =
       "hall" + (isStale ? " is-stale" : "") + (isQuiet ? " is-quiet" : "") + (isMute ? " is-mute" : "");
     number(shown.number, current ? "call " + current.id : shown.number, Boolean(current && current.nth));
+    by("number").hidden = !shown.number && !news.seats.length; // no number will come today
     write("title", shown.title);
     write("where", shown.where);
     write("nth", current && current.nth ? current.nth : "");
