@@ -43,6 +43,10 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
     expect(wrong).to_be_focused()
     expect(wrong.get_by_role("link")).to_have_count(3)
     expect(wrong).not_to_contain_text("؟:")
+    for field, _, reason in (
+        words.partition(":") for words in wrong.get_by_role("link").all_inner_texts()
+    ):
+        assert field not in reason
     assert is_whole(wrong)
     assert faults(maryam, axe) == []
     maryam.shot("wrong")

@@ -29,6 +29,10 @@ function fieldOf(error) {
   };
 }
 
+// Most reasons name their field themselves.
+const nameOf = ({ label, text }) =>
+  !label || text.includes(label) ? "" : label.endsWith("؟") ? `${label} ` : `${label}: `;
+
 // The browser scrolls to the focused element, but the reason below it may still be hidden by a bar.
 function lead({ line, control }) {
   control?.focus();
@@ -152,7 +156,7 @@ export function ErrorSummary({ errors, answers, title, atOnce }) {
       h(
         "a",
         { href: `#${field.name}`, onClick: (event) => go(event, field) },
-        field.label && (field.label.endsWith("؟") ? `${field.label} ` : `${field.label}: `),
+        nameOf(field),
         field.text,
       ),
     );
