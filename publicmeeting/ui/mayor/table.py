@@ -267,7 +267,7 @@ def for_the_mayor(
             dead_end(
                 chrome_text.NOT_FOUND,
                 chrome_text.NOT_FOUND_WHY,
-                button(chrome_text.HOME, href="/", kind="secondary"),
+                button(chrome_text.HOME, href="/"),
             ),
             *([left] if left else []),
         ),
