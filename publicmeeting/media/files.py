@@ -175,6 +175,8 @@ _WHY = {
 }
 _REFUSED = re.compile(r"InvalidCertificate\(\s*(\w+)")
 _ANSWERED = re.compile(r"status code: (\d{3})")
+_NO_STORE = re.compile(r"source: (?:Metadata|InvalidListResponse) \{")
+"""A page with status 200 in place of what such a store answers."""
 _CERTIFICATES = {
     "Expired": "it has ended",
     "ExpiredContext": "it has ended",
@@ -291,6 +293,8 @@ def _why(fault: str) -> str:
         return f"its certificate is refused: {_CERTIFICATES.get(refused[1], refused[1])}"
     if answered := _ANSWERED.search(fault):
         return f"it answers {answered[1]}"
+    if _NO_STORE.search(fault):
+        return "what answers is no such store: check PUBLICMEETING_S3_ENDPOINT"
     return "it does not answer"
 
 

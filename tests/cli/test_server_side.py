@@ -144,6 +144,13 @@ def test_an_archive_fails_if_its_newest_try_did(archived, failed, since):
     assert failing_since(archived, failed) == since
 
 
+def test_doctor_finds_a_data_folder_that_is_a_file(tmp_path):
+    file = tmp_path / "data"
+    file.touch(mode=0o644)
+    first = next(iter(wrong(settings(file)).values()))
+    assert first == [f"{file} is no folder: name one with PUBLICMEETING_DATA"]
+
+
 def test_doctor_finds_an_archive_that_fails(application, city, database_url, tmp_path, monkeypatch):
     chosen = settings(tmp_path, database_url)
     assert application.store.archive_failing_since() is None, "this one is not set to archive"

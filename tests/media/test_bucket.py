@@ -16,6 +16,11 @@ from publicmeeting.media.objects import StorageUnavailable
         ("503 <Error><Code>SlowDown</Code></Error>", False, "it is too busy"),
         ("507 <Error><Code>XMinioStorageFull</Code></Error>", False, "it is full"),
         ("502 <html>a proxy</html>", False, "it answers 502"),
+        (
+            "200 <html>a page</html>",
+            False,
+            "what answers is no such store: check PUBLICMEETING_S3_ENDPOINT",
+        ),
     ],
 )
 def test_why_a_bucket_cannot_be_used_is_in_its_sentence(

@@ -191,7 +191,9 @@ def _open_files(settings: Settings) -> Iterator[Finding]:
     from publicmeeting.store.database.engine import sqlite_files
 
     for path in (settings.data_dir, *sqlite_files(settings.database_url)):
-        if path.exists() and not is_private(path):
+        if path == settings.data_dir and path.is_file():
+            yield Finding(str(path), "is no folder: name one with PUBLICMEETING_DATA")
+        elif path.exists() and not is_private(path):
             yield Finding(str(path), "can be read by others: take their rights away")
 
 
