@@ -19,7 +19,8 @@ ADOPT = "--adopt"
 UNPAIRED = {
     "different": "belong to another installation than this database",
     "unknown_files": "are not known to be those of this database",
-    "unknown_database": "belong to an installation, and this database to none",
+    "unknown_database": "belong to an installation, and this database to none; an empty one gets "
+    "its dump first",
     "strangers": "do not belong to this database: one of the two is empty",
     "older_database": "are newer than this database, which was restored from before",
 }
@@ -54,6 +55,19 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
         _refuse_strange(settings, found)
         if found is Pairing.OLDER_DATABASE:
             print(_OLDER.format(files=place(settings)), flush=True)
+
+
+def refuse_files_of_a_lost_database(settings: Settings) -> None:
+    """Raise what `make_ready` raises for an empty database, before it gets tables.
+
+    A dump is restored into an empty one only.
+    """
+    from publicmeeting.media.files import open_store, read_mark
+    from publicmeeting.store.database.migrate import current
+    from publicmeeting.usecases.oversight.installation import Pairing
+
+    if current(settings) is None and read_mark(open_store(settings.data_dir, settings.s3)):
+        _refuse_strange(settings, Pairing.UNKNOWN_DATABASE)
 
 
 def refuse_strange_files(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from publicmeeting.cli.opening import (
     make_ready,
     own_files,
     place,
+    refuse_files_of_a_lost_database,
     refuse_old_tables,
     refuse_strange_files,
     refuse_wrong_key,
@@ -115,6 +116,8 @@ def update(settings: Settings, *, adopt: bool = False) -> None:
 
 def _update(settings: Settings, *, adopt: bool) -> None:
     make_private(settings.data_dir)
+    if not adopt:
+        refuse_files_of_a_lost_database(settings)
     _upgrade(settings)
     refuse_wrong_key(settings)
     make_ready(settings, adopt=adopt)

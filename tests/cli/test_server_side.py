@@ -264,7 +264,7 @@ def test_doctor_finds_a_clock_that_only_a_demo_may_move(application, city, datab
 
 def test_doctor_stops_at_old_tables(tmp_path):
     chosen = settings(tmp_path)
-    assert "at step nothing" in wrong(chosen)["the tables are those of this program"][0]
+    assert "is empty: restore its dump" in wrong(chosen)["the tables are those of this program"][0]
     upgrade_url(chosen.database_url)
     with closing(sqlite3.connect(make_url(chosen.database_url).database)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0002'")

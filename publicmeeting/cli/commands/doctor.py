@@ -226,8 +226,10 @@ def _old_tables(settings: Settings) -> Iterator[Finding]:
         yield Finding("the database", str(others))
         return
     if is_old:
-        step = current(settings) or "nothing"
-        yield Finding("the database", f"is at step {step}: run the migrate command")
+        step = current(settings)
+        what = f"is at step {step}: run the migrate command"
+        empty = "is empty: restore its dump, or for a new city run the migrate command"
+        yield Finding("the database", what if step else empty)
 
 
 def _changed_tables(settings: Settings) -> Iterator[Finding]:
