@@ -95,6 +95,18 @@ class _Dies(_Takes):
             super().handle()
 
 
+class _HasFiles(_Takes):
+    """Is ready, and has the scripts of its own release alone, as during an upgrade."""
+
+    def handle(self) -> None:
+        asked = self.connection.recv(1 << 16, socket.MSG_PEEK)
+        if b"/ready" in asked:
+            super().handle()
+            return
+        status = b"200 OK" if self.server.script.encode() in asked else b"404 Not Found"
+        self.wfile.write(b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % status)
+
+
 class _IsBusy(_Takes):
     """Says only after three seconds that it is ready, or at once that it is not."""
 
@@ -111,24 +123,33 @@ class _IsBusy(_Takes):
 
 
 @contextmanager
-def shipped_before(process: socketserver.BaseServer, folder: Path, release: Path, **other: str):
-    """Run the shipped proxy in front of one process; `other` changes numbers of its words."""
+def shipped_before(
+    process: socketserver.BaseServer,
+    folder: Path,
+    release: Path,
+    second: socketserver.BaseServer | None = None,
+    **other: str,
+):
+    """Run the shipped proxy in front of one or two processes; `other` changes its numbers."""
     folder.mkdir()
-    port = process.server_address[1]
+    processes = (process, second or process)
     text = (release / "deploy" / "haproxy.cfg").read_text(encoding="utf-8")
     for word, number in other.items():
         text, changed = re.subn(rf"{word} gt \d+", f"{word} gt {number}", text)
         assert changed
     text = text.replace("/opt/publicmeeting/current", str(release))
     (folder / "shipped.cfg").write_text(text, encoding="utf-8")
-    threading.Thread(target=process.serve_forever, daemon=True).start()
-    proxy = Proxy(folder, folder / "shipped.cfg", {"one": port, "two": port})
+    for one in set(processes):
+        threading.Thread(target=one.serve_forever, daemon=True).start()
+    one, two = (each.server_address[1] for each in processes)
+    proxy = Proxy(folder, folder / "shipped.cfg", {"one": one, "two": two})
     proxy.starts()
     try:
         yield proxy
     finally:
         proxy.stops()
-        process.shutdown()
+        for each in set(processes):
+            each.shutdown()
 
 
 def joins(proxy: Proxy, address: str = HOST) -> ssl.SSLSocket:
@@ -191,6 +212,18 @@ def test_whoever_asked_a_process_that_ends_reads_our_page(release, folder):
         status, headers, text = proxy.get("/draws/")
     assert (status, headers["content-type"]) == (502, "text/html; charset=utf-8")
     assert text == (release / "assets" / "unavailable.html").read_text(encoding="utf-8")
+
+
+def test_while_two_releases_serve_a_page_of_either_gets_its_scripts(release, folder):
+    with (
+        socketserver.ThreadingTCPServer((HOST, 0), _HasFiles) as older,
+        socketserver.ThreadingTCPServer((HOST, 0), _HasFiles) as newer,
+    ):
+        older.script, newer.script = "/assets/older.js", "/assets/newer.js"
+        with shipped_before(older, folder / "files", release, newer) as proxy:
+            proxy.sees(up=2)
+            asked = [older.script, newer.script, "/assets/neither.js"] * 4
+            assert [proxy.get(path)[0] for path in asked] == [200, 200, 404] * 4
 
 
 def test_a_busy_process_stays_and_one_that_lacks_a_part_goes(release, folder):
