@@ -1,5 +1,6 @@
-// What browsers of 2020 to 2022 lack of all that the pages ask for; they alone load it
-// (`head` in ui/design/look.py). Those that cannot read the scripts at all go to the plain pages.
+// What browsers of 2020 to 2022 lack of all that the pages ask for, and storage for those that refuse
+// it; they alone load it (`head` in ui/design/look.py). Those that cannot read the scripts at all go to
+// the plain pages.
 
 (function () {
   // The framework takes over the elements of the head by their places, and would take this for its own.
@@ -45,6 +46,42 @@
         },
       });
     }, 50);
+  });
+
+  // Where all cookies are blocked, and in some apps, storage lasts as long as the page.
+  function Memory() {}
+  Memory.prototype = Object.create(null, {
+    length: {
+      get: function () {
+        return Object.keys(this).length;
+      },
+    },
+    getItem: {
+      value: function (name) {
+        return Object.prototype.hasOwnProperty.call(this, name) ? this[name] : null;
+      },
+    },
+    setItem: {
+      value: function (name, value) {
+        this[name] = String(value);
+      },
+    },
+    removeItem: {
+      value: function (name) {
+        delete this[name];
+      },
+    },
+    clear: {
+      value: function () {
+        Object.keys(this).forEach(this.removeItem, this);
+      },
+    },
+  });
+  ["localStorage", "sessionStorage"].forEach(function (name) {
+    try {
+      if (window[name].length >= 0) return;
+    } catch (refused) {}
+    Object.defineProperty(window, name, { value: new Memory(), configurable: true });
   });
 
   function toPlainPage() {

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from filing_steps import TITLE, chooses_district, fill_in_matter, leaves_matter
 from person import Meet
 from playwright.sync_api import expect
@@ -18,6 +19,10 @@ delete String.prototype.replaceAll;
 delete Array.prototype.at;
 delete Array.prototype.findLast;
 delete HTMLFormElement.prototype.requestSubmit;
+"""
+REFUSED = """
+for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, {configurable: true, get() { %s }});
 """
 UNKNOWN_TO_THEM = re.compile(
     r"@layer|:is\(|:where\(|\ddvh|@media[^{]*[<>]|margin-inline:|[{;]inset"
@@ -45,6 +50,21 @@ def test_a_browser_that_lacks_what_came_in_2022_files_as_every_other(meet: Meet)
     old.page.go_back()
     expect(old.page.locator("[name=title]")).to_have_value(TITLE)
     old.shot("matter")
+
+
+@pytest.mark.parametrize(
+    "answer", ["throw new DOMException('refused', 'SecurityError')", "return null"]
+)
+def test_a_browser_that_refuses_storage_files_as_every_other(answer: str, meet: Meet) -> None:
+    """With all cookies blocked it throws; an app that never allowed storage has none."""
+    who = meet("without-storage")
+    who.page.add_init_script(REFUSED % answer)
+    who.may_fail("refused", "of null")  # of the framework's own script in the head
+    who.goes("/")
+    who.goes("/request/")
+    chooses_district(who, QUIET)
+    fill_in_matter(who)
+    leaves_matter(who)
 
 
 def test_a_browser_of_today_asks_for_neither(meet: Meet) -> None:

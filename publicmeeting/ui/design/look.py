@@ -121,10 +121,11 @@ Reflex would otherwise send the server the page's whole address.
 """
 
 _DRESS_OLD = (
-    "self.AbortSignal&&AbortSignal.timeout||document.write("
-    "'<link rel=stylesheet href=/flat.css><s'+'cript src=/old.js></s'+'cript>')"
+    "try{sessionStorage.length,localStorage.length,AbortSignal.timeout.name}catch(e){document.write("
+    "'<link rel=stylesheet href=/flat.css><s'+'cript src=/old.js></s'+'cript>')}"
 )
-"""Load style sheet and scripts for browsers before the middle of 2022, which lack needed features.
+"""Load style sheet and scripts for browsers that lack needed features: those before the middle of
+2022, and those that refuse storage, as with all cookies blocked or in some apps.
 
 Browsers that have `AbortSignal.timeout` have the others too. The script's tag is split because
 React would otherwise write it differently on the server and in the browser.
@@ -143,7 +144,7 @@ def head() -> list[rx.Component]:
         ),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.script(f"{_KEEP_ROW};{_FORGET};{_DRESS_OLD}"),
+        rx.el.script(f"{_DRESS_OLD};{_KEEP_ROW};{_FORGET}"),
         rx.el.meta(name="theme-color", content="#073f3e"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]
