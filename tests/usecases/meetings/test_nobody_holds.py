@@ -44,6 +44,8 @@ def test_nobody_is_called_to_a_door_that_nobody_opens(hall: Hall) -> None:
         with pytest.raises(Denied, match="nobody_holds"):
             hall.act("reception", guest, action)
     door = Tab(hall.application, "reception").opens(MondayState, "/monday/")
+    assert door.day.is_unheld
+    assert not door.day.holder
     asyncio.run(do(door, MondayState.press, here.code, Action.CALL_IN.value))
     assert door.refused == refusal("nobody_holds")
 
@@ -68,6 +70,8 @@ def test_the_deputy_who_was_named_holds_it_without_a_mayor(hall: Hall) -> None:
     assert account is not None
     hall.execute("mayor", name_holder, NameHolder(account=account, monday=MONDAY.isoformat()))
     leaves(hall, Role.MAYOR)
+    door = Tab(hall.application, "reception").opens(MondayState, "/monday/")
+    assert not door.day.is_unheld
     hall.act("reception", hall.guests[0], Action.CALL)
     leaves(hall, Role.DEPUTY)
     with pytest.raises(Denied, match="nobody_holds"):

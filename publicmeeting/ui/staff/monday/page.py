@@ -277,6 +277,10 @@ def _result() -> rx.Component:
         rx.cond(S.done & ~S.form.action, notice(S.done, action=_undo())),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
         rx.cond(S.unread, notice(S.unread, tone="neutral")),
+        rx.cond(
+            DAY.is_unheld,
+            notice(reception_text.NO_HOLDER, reception_text.NO_HOLDER_LEAD, tone="brick"),
+        ),
         rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
         rx.cond(DAY.unseen, notice(reception_text.NAMES_WHY, tone="neutral", action=see_names())),
         class_name="mt-3 grid gap-2 empty:hidden",

@@ -106,6 +106,8 @@ class Day(ViewModel):
     where: str = ""
     """The district in words."""
     holder: str = ""
+    is_unheld: bool = False
+    """Whether nobody can receive on this day: nobody is called in then."""
     apart: str = ""
     """Where it is held, if not in the district's hall, and who sits beside the mayor."""
     late: str = ""
@@ -402,7 +404,8 @@ def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation
         apart="\u00a0· ".join(day_place_text.facts(board.monday.place, board.monday.guest)),
         holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
         if holder
-        else reception_text.NO_HOLDER,
+        else "",
+        is_unheld=holder is None and board.monday.state in ON and not board.monday.has_ended,
         late=delay_words(board.entry) if board.entry else "",
         is_late=bool(board.entry and board.entry.is_late),
         summary=summary_words(board.visitors) if today else "",
