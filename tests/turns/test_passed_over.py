@@ -37,10 +37,11 @@ class Empty(City):
             super().stand_in(draw, time, cause, due)
 
 
-@pytest.mark.parametrize("kind", [Unasked, Deaf, Empty])
-def test_a_free_seat_that_passes_somebody_over_is_named_by_all(scripts, kind):
-    for seed in count():
-        assert seed < 30
+@pytest.mark.parametrize(("kind", "fewest"), [(Unasked, 0), (Deaf, 0), (Empty, 14)])
+def test_a_free_seat_that_passes_somebody_over_is_named_by_all(scripts, kind, fewest):
+    """In the cities of smaller seeds nobody is passed over."""
+    for seed in count(fewest):
+        assert seed < fewest + 30
         entries = kind(seed).run().decoded()
         first = names_alike(scripts, entries)
         assert {code for code, _ in first} <= {"not_offered"}
