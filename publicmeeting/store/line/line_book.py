@@ -102,6 +102,8 @@ class Opened:
     """Tickets to which its draw gave a seat."""
     standby: tuple[str, ...]
     """All others of its list, in drawn order."""
+    free: Mapping[str, datetime]
+    """Start time of a seat that nobody has, or missed → since when; none before the draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,16 @@ def _opened(draw: Draw) -> Opened:
         draw=_state(draw),
         seated=draw.seated,
         standby=draw.standby,
+        free=_free(draw),
     )
+
+
+def _free(draw: Draw) -> dict[str, datetime]:
+    return {
+        seat.time: seat.freed_at
+        for seat in draw.held.values()
+        if seat.freed_at is not None and seat.state in _NOBODYS
+    }
 
 
 class SharedBook:
@@ -290,6 +301,16 @@ class Listing:
     voidable: int
 
 
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A seat that somebody let go, and the entry that freed it."""
+
+    draw: str
+    monday: date
+    time: str
+    freed_by: int
+
+
 class LineBook(Repository):
     """The state of the line within one transaction."""
 
@@ -380,21 +401,40 @@ class LineBook(Repository):
             seat = book.draws[draw].held.get(time)
             return seat.freed if seat is not None else 0
 
-    def free(self, draw: str) -> set[str]:
+    def free(self, draw: str) -> Collection[str]:
         """Return which seats of a Monday nobody has, or missed.
 
         The caller has locked the Monday.
         """
         with self._as_committed() as book:
-            held = book.draws[draw].held.values()
-            return {seat.time for seat in held if seat.state in _NOBODYS}
+            return _free(book.draws[draw]).keys()
 
-    def offered_next(self, draw: str) -> list[str]:
-        """Return the tickets that are offered a free seat, in order; called as `free`."""
+    def free_as_read(
+        self, district: int, monday: date, by_rows: Collection[str]
+    ) -> Mapping[str, datetime] | None:
+        """Return the same with since when, as far as this process has read the log.
+
+        If the rows call others free, another process may have gone on a moment ago: the log is then
+        read on. None if it has not been read yet, or has no draw of that Monday.
+        """
+        known = self.opened(district, monday)
+        if known is not None and known.free.keys() != {*by_rows}:
+            with suppress(Unavailable):
+                self.catch_up()
+            known = self.opened(district, monday)
+        return known.free if known is not None and known.draw is DrawState.DRAWN else None
+
+    def offered_next(self, draw: str) -> dict[str, bool]:
+        """Return the tickets that are offered a free seat, in order; called as `free`.
+
+        The value says whether she is a standby who had no offer; the others want a free seat.
+        """
         with self._as_committed() as book:
             found = book.draws[draw]
-            tickets = [*unasked(book, found), *wanting(book, found)]
-            return list(dict.fromkeys(ticket.name for ticket in tickets))
+            tickets = {ticket.name: True for ticket in unasked(book, found)}
+            for ticket in wanting(book, found):
+                tickets.setdefault(ticket.name, False)
+            return tickets
 
     def standing_by(self, draw: str) -> list[str]:
         """Return the tickets that stand in for who is not there, in order; called as `free`.
@@ -513,6 +553,23 @@ class LineBook(Repository):
                 voidable=voidable(book, one, own) if own else 0,
             )
 
+    def gave_up(self, ticket: str) -> int:
+        """Return the entry by which she last gave up a seat or refused an offer.
+
+        0 if none can be undone or denied.
+        """
+        with self._as_committed() as book:
+            return book.tickets[ticket].gave_up
+
+    def let_go(self, seq: int) -> LetGo | None:
+        """Return the seat that she let go by this act, or would have won without it."""
+        with self._as_committed() as book:
+            undo = book.undo.get(seq)
+            if undo is None or undo.ticket.seat is None:
+                return None
+            name, time = undo.ticket.seat
+            return LetGo(name, book.draws[name].monday, time, undo.freed)
+
     def taken_by(self, seq: int) -> dict[str, int]:
         """Return what giving up a seat by this entry took of her counts; negative if it added.
 
@@ -531,12 +588,6 @@ class LineBook(Repository):
         with self._as_committed() as book:
             undo, own = book.undo.get(seq), book.tickets.get(ticket)
             return undo is not None and own is not None and is_owed(book, own, undo)
-
-    def won_by(self, out: int) -> int:
-        """Return the draw that would have seated a ticket which left after the list; 0 for none."""
-        with self._as_committed() as book:
-            undo = book.undo.get(out)
-            return undo.won_by if undo is not None else 0
 
     def is_displacing_late(self, ticket: str, now: datetime) -> bool:
         """Whether a displaced ticket must wait for a draw or its Monday before it is taken out."""

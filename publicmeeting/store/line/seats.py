@@ -14,16 +14,14 @@ from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.lifecycle.guards import UNDOABLE
 from publicmeeting.domain.mondays import (
-    LET_GO,
     MAY_COME_BACK,
     NOBODY_CAME,
     SEAT,
-    TAKEN,
     MondayState,
     SeatState,
     check_step,
 )
-from publicmeeting.domain.records import OFFERED, Event, Seat, standing
+from publicmeeting.domain.records import Event, Seat, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
@@ -32,7 +30,7 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow, SeatRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.words import words
+from publicmeeting.store.database.words import is_instant, words
 from publicmeeting.store.lifecycle.events import EVENT_COLUMNS, event_of
 
 _STAGES, _ROLES = frozenset(Stage), frozenset(Role)
@@ -62,11 +60,11 @@ _LEFT = (
     .distinct()
     .order_by(col(SeatRow.monday), col(SeatRow.district))
 )
-_TAKEN = (
+_HELD_IN = (
     sqlalchemy.select(
         col(SeatRow.district),
-        func.sum(case((col(SeatRow.state).in_(words(TAKEN)), 1), else_=0)),
-        func.max(SeatRow.ended_at),
+        func.sum(case((col(SeatRow.state) == HELD, 1), else_=0)),
+        func.max(case((is_instant(col(SeatRow.ended_at)), col(SeatRow.ended_at)), else_=None)),
     )
     .where(col(SeatRow.monday) == bindparam("monday"))
     .group_by(col(SeatRow.district))
@@ -80,14 +78,6 @@ _ASSIGNED_ON = (
     .where(col(SeatRow.district) == bindparam("district"))
     .where(col(SeatRow.monday) == bindparam("monday"))
     .order_by(col(SeatRow.time), col(SeatRow.id))
-)
-_FREED = (
-    sqlalchemy.select(
-        col(SeatRow.time), col(SeatRow.state), col(SeatRow.freed_by), col(SeatRow.ended_at)
-    )
-    .where(col(SeatRow.district) == bindparam("district"))
-    .where(col(SeatRow.monday) == bindparam("monday"))
-    .order_by(col(SeatRow.id))
 )
 _HELD_ON = _ASSIGNED_ON.where(col(SeatRow.state) == HELD)
 _DAY: sqlalchemy.Select[*tuple[Any, ...]] = (
@@ -295,9 +285,9 @@ class Seats(Repository):
         rows = self._transaction.execute(_LEFT, {"today": today})
         return [(monday, district) for monday, district in rows]
 
-    def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
-        """Return district → (seats held or used, time of the last release)."""
-        rows = self._transaction.execute(_TAKEN, {"monday": monday})
+    def held_in(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
+        """Return district → (seats held, time of the last release)."""
+        rows = self._transaction.execute(_HELD_IN, {"monday": monday})
         return {district: (int(held), ended) for district, held, ended in rows}
 
     def waits(
@@ -417,26 +407,6 @@ class Seats(Repository):
             found.append(SeatDay(first.request_id, first.time, first.state, Stage(stage), done))
         return found
 
-    def freed(self, district: int, monday: date) -> dict[str, tuple[int | None, datetime]]:
-        """Return start time → (freeing entry, time) of the seats that are free again."""
-        rows = self._transaction.execute(_FREED, {"district": district, "monday": monday})
-        newest = {time: (state, freed_by, ended_at) for time, state, freed_by, ended_at in rows}
-        return {
-            time: (freed_by, ended_at)
-            for time, (state, freed_by, ended_at) in newest.items()
-            if state not in TAKEN and ended_at is not None
-        }
-
-    def offered(self, district: int, monday: date) -> set[str]:
-        """Return the requests that had an offer for this Monday: one per person and Monday."""
-        rows = self._session.exec(
-            select(SeatRow.request_id)
-            .where(SeatRow.district == district)
-            .where(SeatRow.monday == monday)
-            .where(SeatRow.why == OFFERED)
-        )
-        return set(rows)
-
     def last(self, request_id: str) -> Seat | None:
         """Return the seat that this request held last, in any state."""
         row = self._session.exec(_LAST, params={"request": request_id}).first()
@@ -462,39 +432,29 @@ class Seats(Repository):
         rows = self._transaction.execute(_HELD_BY, {"requests": list(request_ids)})
         return {request_id: Seat(*seat) for request_id, *seat in rows}
 
-    def released_by(self, request_id: str, freed_by: int) -> Seat | None:
-        """Return the seat that this log entry gave up, or the offer that it refused."""
-        row = self._released(request_id, freed_by)
+    def let_go(self, request_id: str, monday: date, time: str) -> Seat | None:
+        """Return the seat or offer that a request had there last and, by the log, let go."""
+        row = self._let_go(request_id, monday, time)
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
-    def newest_release(self, request_id: str) -> int | None:
-        """Return the log entry by which a request last gave up a seat or refused an offer."""
-        return self._session.exec(
-            select(SeatRow.freed_by)
-            .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(words(LET_GO)))
-            .order_by(col(SeatRow.id).desc())
-        ).first()
+    def give_back(self, request_id: str, seat: Seat) -> None:
+        """Let the request hold a seat again that it let go.
 
-    def give_back(self, request_id: str, freed_by: int) -> None:
-        """Let the request hold that seat again; the caller has checked that nobody else has it.
-
-        Raises KeyError if there is no such seat.
+        The caller has checked that it is free by the log, whatever the row says.
         """
-        row = self._released(request_id, freed_by)
-        if row is None:
-            raise KeyError(request_id)
+        row = self._let_go(request_id, seat.monday, seat.time)
+        assert row is not None, "found by the caller"
         _hold(row)
         self._session.add(row)
         self._session.flush()
         self._transaction.publish(line_topic(row.district))
 
-    def _released(self, request_id: str, freed_by: int) -> SeatRow | None:
+    def _let_go(self, request_id: str, monday: date, time: str) -> SeatRow | None:
         return self._session.exec(
             select(SeatRow)
             .where(SeatRow.request_id == request_id)
-            .where(col(SeatRow.state).in_(words([*LET_GO, SeatState.LEFT])))
-            .where(SeatRow.freed_by == freed_by)
+            .where(SeatRow.monday == monday, SeatRow.time == time)
+            .order_by(col(SeatRow.id).desc())
         ).first()
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
@@ -507,6 +467,7 @@ class Seats(Repository):
         ).first()
         if row is None:
             return None
+        check_step(SEAT, row.state, SeatState.HELD)
         _hold(row)
         row.assigned_at = min(row.assigned_at, now)
         self._session.add(row)
@@ -515,7 +476,6 @@ class Seats(Repository):
 
 
 def _hold(row: SeatRow) -> None:
-    check_step(SEAT, row.state, SeatState.HELD)
     row.state, row.ended_at, row.freed_by = SeatState.HELD, None, None
 
 

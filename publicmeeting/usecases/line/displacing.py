@@ -97,7 +97,7 @@ def reclaim(
     assert left is not None, "the guard has looked"
     assert out, "displaced without an entry"
     missed = uow.line_book.lists_missed(request.ticket)
-    is_owed = seat is None and uow.seats.released_by(request.id, out) is not None
+    is_owed = seat is None and uow.line_book.let_go(out) is not None
     if is_owed:
         event = replace(event, payload={**event.payload, OWED: 1})
     by = _give_identity_back(uow, request, owner)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.line.history import is_out
-from publicmeeting.domain.mondays import ON, TAKEN, DrawState, MondayState
+from publicmeeting.domain.mondays import ON, DrawState, MondayState, SeatState
 from publicmeeting.domain.records import OFFERED, Monday, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATING, Action
@@ -52,14 +52,14 @@ def offers_due(uow: UnitOfWork, now: datetime) -> list[tuple[datetime, int, date
             continue
         days = {day.district: day for day in uow.city.mondays(on=monday)}
         marks = uow.clockwork.marks(f"asked/{monday}/")
-        taken = uow.seats.taken(monday)
+        taken = uow.seats.held_in(monday)
         for district, on, drawn_at in drawn:
             day = days.get(district)
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state is MondayState.OPEN and held < len(day.seats)
-            since = max(drawn_at, last_ended or drawn_at)
-            if on != monday or not waits or since >= until:
+            if on != monday or not waits:
                 continue
+            since = min(max(drawn_at, last_ended or drawn_at), now)
             is_asked = standby_asked_key(district, on) in marks
             if not is_asked or _is_wanted(uow, district, on):
                 due.append((since, district, on))
@@ -83,22 +83,20 @@ def offer_seats(uow: UnitOfWork, district: int, monday: date, now: datetime) -> 
         return
     free = uow.line_book.free(draw.id)
     places = [place for place in free_places(uow, draw) if place.time in free]
-    unasked, wanting = _next(uow, draw)
-    uow.requests.hold(ids=list((unasked | wanting).values())[: len(places)])
-    unasked, wanting = _next(uow, draw)  # without those who left the line before the lock
+    uow.requests.hold(ids=list(_next(uow, draw).values())[: len(places)])
     line = uow.line_book.offered_next(draw.id)
-    require_rows_of(uow, line[: len(places)], {*unasked, *wanting})
+    waiting = _next(uow, draw)  # without those who left the line before the lock
+    require_rows_of(uow, list(line)[: len(places)], waiting)
     now = uow.log.dated(now)  # an offer runs from its entry; auditors count it so
     ends = week_of(uow, monday).offer_ends_at(now)
     if ends <= now:
         return
-    left = iter((unasked | wanting).items())
+    left = iter(waiting.items())
     for seat in places:
         for ticket, request_id in left:
             if seat_from_line(uow, draw, _OFFERED, ticket, request_id, seat, now, ends=ends):
                 break
-    rest = dict(left)
-    if rest.keys().isdisjoint(unasked):
+    if not any(line[ticket] for ticket, _ in left):
         uow.clockwork.mark_done(standby_asked_key(district, monday), now)
         uow.publish(f"district:{district}", f"line:{district}")
 
@@ -118,14 +116,11 @@ def _is_wanted(uow: UnitOfWork, district: int, monday: date) -> bool:
     return bool(wanting) and not uow.draws.waiting(district, monday).keys().isdisjoint(wanting)
 
 
-def _next(uow: UnitOfWork, draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
-    """Map ticket to request id, in order: standbys who had no offer, and who wants a free seat."""
+def _next(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
+    """Map ticket to request id of those next by the log who also wait by their rows, in order."""
     waiting = uow.draws.waiting(draw.district, draw.monday)
-    had_offer = uow.seats.offered(draw.district, draw.monday)
-    line = [ticket for ticket in draw.standby if ticket in waiting]
-    unasked = {ticket: waiting[ticket] for ticket in line if waiting[ticket] not in had_offer}
-    wanting = [ticket for ticket in uow.line_book.wanting(draw.id) if ticket in waiting]
-    return unasked, {ticket: waiting[ticket] for ticket in wanting}
+    line = uow.line_book.offered_next(draw.id)
+    return {ticket: waiting[ticket] for ticket in line if ticket in waiting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +161,7 @@ def seat_from_line(
         body: dict[str, object] = {"ticket": ticket, "draw": draw.id, "time": seat.time}
         if ends is not None:
             body["ends"] = moment(ends)
-        # The row's cause counts only for a seat that this transaction has freed.
-        because = uow.line_book.freed_by(draw.id, seat.time) or seat.freed_by
+        because = uow.line_book.freed_by(draw.id, seat.time)
         uow.log.append(how.kind, {**body, "because": [because]}, now)
         return True
     return False
@@ -175,36 +169,42 @@ def seat_from_line(
 
 @dataclass(frozen=True, slots=True)
 class FreePlace:
-    """A start time that nobody holds or has used; which log entry freed it, and when."""
+    """A start time that nobody holds or has used, and since when."""
 
     time: str
-    freed_by: int
     freed_at: datetime
 
 
 def free_places(uow: UnitOfWork, draw: Draw) -> list[FreePlace]:
     """Return the free seats of a drawn Monday, in order.
 
-    A seat that the draw gave to nobody, or to a citizen out of the line by then, is freed by the
-    draw.
+    The draw freed what it gave to nobody, or to a citizen out of the line by then.
     """
     day = uow.city.monday(draw.district, draw.monday)
-    drawn = uow.log_index.seq_of(Kind.DRAW, draw.id)
-    if day is None or drawn is None or draw.drawn_at is None:
+    if day is None or draw.drawn_at is None:
         return []
-    freed = uow.seats.freed(draw.district, draw.monday)
-    found = []
-    for time in times_free(uow, day):
-        freed_by, freed_at = freed.get(time, (None, draw.drawn_at))
-        found.append(FreePlace(time, freed_by or drawn, freed_at.replace(microsecond=0)))
-    return found
+    return [FreePlace(time, at or draw.drawn_at) for time, at in _free(uow, day).items()]
 
 
 def times_free(uow: UnitOfWork, day: Monday) -> list[str]:
     """Return the free start times of a Monday that has been read."""
+    return list(_free(uow, day))
+
+
+def _free(uow: UnitOfWork, day: Monday) -> dict[str, datetime | None]:
+    """Return the free start times, in order, and since when the log has them so.
+
+    A row that calls a seat used keeps nobody from it. One that holds it does, as no second one can;
+    `doctor` names it.
+    """
     assigned = uow.seats.assigned(day.district, day.on)
-    taken = {seat.time for seat in assigned if seat.state in TAKEN}
-    return [time for time in day.seats if time not in taken]
+    held = {seat.time for seat in assigned if seat.state == SeatState.HELD}
+    used = {seat.time for seat in assigned if seat.state == SeatState.USED}
+    by_rows = [time for time in day.seats if time not in held | used]
+    logged = uow.line_book.free_as_read(day.district, day.on, by_rows)
+    if logged is None:
+        return dict.fromkeys(by_rows)
+    return {time: logged[time] for time in day.seats if time in logged and time not in held}
 
 
 @dataclass(frozen=True, slots=True)

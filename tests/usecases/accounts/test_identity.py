@@ -13,6 +13,7 @@ from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, IdentityKind,
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.accounts.signing_in.proven import (
@@ -283,11 +284,11 @@ def test_a_seat_of_a_displaced_request_is_free_for_the_next(a_request, stage):
     assert (after.stage, after.seat) == (Stage.WITHDRAWN, None)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         entries = uow.log.after(0)
-        free = uow.seats.freed(6, seat.monday) if seat else {}
+        freed_by = uow.line_book.freed_by(draw_id(6, seat.monday), seat.time) if seat else 0
     assert (entries[-1].kind, entries[-1].body["why"]) == (Kind.TAKEN_OUT, "displaced")
     assert Kind.SEAT_GIVEN_UP not in {entry.kind for entry in entries}
     if seat:
-        assert free[seat.time][0] == entries[-1].seq, "freed by the same entry"
+        assert freed_by == entries[-1].seq, "freed by the same entry"
 
 
 def test_nobody_is_put_aside_while_her_card_was_looked_at_in_the_hall(a_request):

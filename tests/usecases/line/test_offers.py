@@ -99,6 +99,29 @@ def test_nobody_is_passed_over_because_her_row_says_that_she_does_not_wait(
     assert (following.stage, other.stage) == ("invited", "waiting")
 
 
+HAD_ONE = """
+INSERT INTO seat (district, monday, time, request_id, why, state, answer_by, assigned_at, ended_at)
+SELECT district, monday, time, :next, 'standby', 'refused', answer_by, assigned_at, assigned_at
+FROM seat WHERE request_id = :holder
+"""
+USED = "UPDATE seat SET state = 'used' WHERE request_id = :holder"
+MUCH_LATER = "UPDATE seat SET ended_at = '2027-11-30 08:00:00' WHERE request_id = :holder"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("forged", [HAD_ONE, USED, MUCH_LATER], ids=["had one", "used", "later"])
+def test_no_row_of_a_seat_keeps_an_offer_from_who_is_next(line: Line, forged: str) -> None:
+    seated, (following, _) = drawn(line, SEATS + 2)
+    holder, after = seated[0].request.id, following.request.id
+    seated[0].does(Action.GIVE_UP_SEAT)
+    named = {"holder": holder, **({"next": after} if ":next" in forged else {})}
+    write(line, forged, **named)
+    line.worker.tick()
+    assert following.stage == "invited"
+    if forged == USED:
+        line.expected.add("is used by")
+
+
 @pytest.mark.on_postgresql
 def test_a_seat_that_only_its_row_calls_free_is_offered_to_nobody(line: Line) -> None:
     seated, (following, _) = drawn(line, SEATS + 2)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from support.line import DISTRICT, MATTER, MONDAY, Citizen, Line
 from support.together import refusal, together
+from support.triggers import write
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Filing, Request
@@ -93,6 +94,17 @@ def test_not_somebody_elses_nor_beside_another_request(line: Line) -> None:
     assert refusal(lambda: undo(line, other)).key == "stage_moved"
     _file_again(line, citizen)
     assert refusal(lambda: undo(line, citizen)).key == "one_live_request"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("cell", ["freed_by = NULL", "state = 'lapsed'", "ended_at = NULL"])
+def test_no_row_of_her_seat_keeps_it_from_whoever_undoes_her_leaving(line: Line, cell: str) -> None:
+    citizen = seated(line)
+    seat = citizen.request.seat
+    citizen.does(Action.WITHDRAW)
+    write(line, f"UPDATE seat SET {cell} WHERE request_id = :id", id=citizen.request.id)
+    after = undo(line, citizen)
+    assert (after.stage, after.seat) == (Stage.INVITED, seat)
 
 
 def _file_again(line: Line, citizen: Citizen) -> None:

@@ -76,6 +76,13 @@ def test_without_a_free_seat_nobody_is_seated(doors: Doors) -> None:
     assert line.entries("stood_in") == []
 
 
+GAVE_UP = """
+INSERT INTO seat (district, monday, time, request_id, why, state, answer_by, assigned_at, ended_at)
+SELECT district, monday, time, :id, 'stand_in', 'released', answer_by, assigned_at, assigned_at
+FROM seat WHERE request_id = :holder
+"""
+
+
 @pytest.mark.on_postgresql
 def test_no_row_frees_a_seat_or_takes_somebody_from_the_hall(doors: Doors) -> None:
     """Whoever stands in, or is passed over, is so in the log permanently."""
@@ -97,6 +104,9 @@ def test_no_row_frees_a_seat_or_takes_somebody_from_the_hall(doors: Doors) -> No
     line.worker.run_due()
     assert line.entries("stood_in") == []
     write(line, stage, value="waiting", id=first.request.id)
+    write(line, GAVE_UP, id=first.request.id, holder=holder.request.id)
+    write(line, seat, value="used", id=holder.request.id)
+    line.expected.add("is used by")
     line.until(MONDAY, "09:10")
     assert (first.stage, second.stage) == ("confirmed", "waiting")
 

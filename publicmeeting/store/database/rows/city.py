@@ -185,7 +185,7 @@ class SeatRow(SQLModel, table=True):
     assigned_at: datetime
     ended_at: datetime | None = None
     freed_by: int | None = None
-    """Number of the log entry that freed it: the cause for its next holder."""
+    """Number of the log entry that freed it; only repeats the log, and nothing reads it."""
     __table_args__ = (
         Index(
             "one_holder_per_seat",

@@ -86,9 +86,11 @@ def take_seat_back(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     event = advance(request, Action.UNDO_GIVE_UP, actor, now)
     count_step(uow, actor)
     seat = request.seat_back
-    act = _newest_release(uow, request)
+    act = uow.line_book.gave_up(request.ticket)
     assert seat is not None, "the guard has looked"
-    uow.seats.give_back(request.id, act)
+    if not _is_free_by(uow, act, seat):
+        raise Denied("seat_gone")
+    uow.seats.give_back(request.id, seat)
     uow.requests.record(request, with_seat_back(request, event, seat))
     _give_back(uow, request, act, now)
     refuse_late_in_log(uow, request, Action.UNDO_GIVE_UP, actor, now)
@@ -108,8 +110,8 @@ def deny_giving_up(uow: UnitOfWork, actor: Actor, command: OneCase, now: datetim
     request = own_request_to_change(uow, actor, command.code)
     _refuse_twice(request)
     advance(request, Action.DENY_GIVE_UP, actor, now)
-    act = _newest_release(uow, request)
-    seat = uow.seats.released_by(request.id, act)
+    act = uow.line_book.gave_up(request.ticket)
+    seat = _let_go(uow, request, act)
     if seat is not None:  # the clock may offer it concurrently
         uow.witnesses.lock(seat.monday)
         request = own_request(uow, actor, command.code)
@@ -144,11 +146,11 @@ class Denial:
 
 def denial_of(uow: UnitOfWork, request: Request) -> Denial | None:
     """Return what a denial would return now; None if nothing."""
-    return _denial(uow, request, _newest_release(uow, request))
+    return _denial(uow, request, uow.line_book.gave_up(request.ticket))
 
 
 def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
-    seat = uow.seats.released_by(request.id, act)
+    seat = _let_go(uow, request, act)
     gave_up = request.last(*LETS_GO)
     if seat is None or gave_up is None:
         return None
@@ -165,11 +167,20 @@ def _denial(uow: UnitOfWork, request: Request, act: int) -> Denial | None:
     return Denial(weeks, cost) if weeks > 0 or debt or cost.owed else None
 
 
-def _newest_release(uow: UnitOfWork, request: Request) -> int:
-    """Return the entry by which she last gave a seat up or refused an offer."""
-    act = uow.seats.newest_release(request.id)
-    assert act is not None, "a seat given up without an entry"
-    return act
+def _let_go(uow: UnitOfWork, request: Request, act: int) -> Seat | None:
+    """Return the seat that she let go by an entry of the log, or would have won; None for none."""
+    lost = uow.line_book.let_go(act)
+    return uow.seats.let_go(request.id, lost.monday, lost.time) if lost else None
+
+
+def _is_free_by(uow: UnitOfWork, act: int, seat: Seat) -> bool:
+    """Return whether the log has that seat free since she let it go, asked nobody, and gave it."""
+    lost = uow.line_book.let_go(act)
+    return (
+        lost is not None
+        and (lost.monday, lost.time) == (seat.monday, seat.time)
+        and uow.line_book.freed_by(lost.draw, lost.time) == lost.freed_by
+    )
 
 
 def _give_back(uow: UnitOfWork, request: Request, act: int, now: datetime) -> None:
@@ -194,7 +205,7 @@ def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | 
     out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
     left = request.last(*UNDOABLE)
     if out and left and left.action is Action.DISPLACE:
-        had = uow.seats.released_by(request.id, out)
+        had = _let_go(uow, request, out)
         return Cost(owed=True) if had and not _free_again(uow, request, out, now) else None
     cost = _cost(uow, request, out) if out else None
     if out is None or cost is None or _free_again(uow, request, out, now):
@@ -312,30 +323,21 @@ def _list_missed_by_leaving(
 
 def _cost(uow: UnitOfWork, request: Request, out: int) -> Cost | None:
     """Return the cost of the seat that she left and does not get back; None if she had none."""
-    lost, left = _lost(uow, request, out), request.last(*LEAVING)
-    if lost is None or left is None:
+    seat, left = _let_go(uow, request, out), request.last(*LEAVING)
+    if seat is None or left is None:
         return None
-    return cost_of_a_lost_seat(uow, request, lost[0], out, left)
-
-
-def _lost(uow: UnitOfWork, request: Request, out: int) -> tuple[Seat, int] | None:
-    """Return the seat that she left, or would have won, and the entry that freed it."""
-    for seq in filter(None, (out, uow.line_book.won_by(out))):
-        if seat := uow.seats.released_by(request.id, seq):
-            return seat, seq
-    return None
+    return cost_of_a_lost_seat(uow, request, seat, out, left)
 
 
 def _seat_back(uow: UnitOfWork, request: Request, out: int, now: datetime) -> Seat | None:
     """Give back the seat that her leaving freed, while it is free and its Monday is not over."""
-    lost = _lost(uow, request, out)
-    if lost is None:
+    seat = _let_go(uow, request, out)
+    if seat is None:
         return None
-    seat, freed_by = lost
     uow.witnesses.lock(seat.monday)
     if _free_again(uow, request, out, now) is None:
         return None
-    uow.seats.give_back(request.id, freed_by)
+    uow.seats.give_back(request.id, seat)
     return seat
 
 
@@ -345,13 +347,11 @@ def _free_again(uow: UnitOfWork, request: Request, out: int, now: datetime) -> S
     Its Monday must be on, and she must still be able to come in time. An offer counts until it
     ends.
     """
-    lost, left = _lost(uow, request, out), request.last(*UNDOABLE)
-    if lost is None or left is None:
+    seat, left = _let_go(uow, request, out), request.last(*UNDOABLE)
+    if seat is None or left is None:
         return None
-    seat, act = lost
     day = uow.city.monday(request.district, seat.monday)
-    freed_by, _ = uow.seats.freed(request.district, seat.monday).get(seat.time, (None, None))
-    if day is None or day.state not in ON or freed_by != act:
+    if day is None or day.state not in ON or not _is_free_by(uow, out, seat):
         return None
     if seat.why == OFFERED and left.from_stage in UNCONFIRMED:
         return seat if now <= seat.answer_by else None

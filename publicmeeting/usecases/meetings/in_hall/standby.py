@@ -7,14 +7,15 @@ seats, so nobody can favour a friend by pressing early.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.mondays import ON, DrawState, SeatState
+from publicmeeting.domain.mondays import ON, DrawState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import STAND_IN, Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -284,19 +285,19 @@ def _places(draw: Draw) -> list[tuple[str, int]]:
 def _waiting(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     """Map ticket to request id for standbys who still wait, in drawn order.
 
-    Without those who gave up a seat that they had stood in. Otherwise such a seat, and every other
-    of that day, would come back to her each quarter of an hour, before others in the hall.
+    Without those who gave up a seat that they had stood in, which the log knows. Otherwise such a
+    seat, and every other of that day, would come back to her each quarter of an hour, before others
+    in the hall. While the log cannot be read, nobody is given a seat, and all are shown.
     """
     waiting = uow.draws.waiting(draw.district, draw.monday)
-    gone = {
-        seat.request_id
-        for seat in uow.seats.assigned(draw.district, draw.monday)
-        if seat.why == STAND_IN and seat.state == SeatState.RELEASED
-    }
-    return {t: waiting[t] for t in draw.standby if t in waiting and waiting[t] not in gone}
+    line: Sequence[str] = draw.standby
+    with suppress(Unavailable):
+        line = uow.line_book.standing_by(draw.id)
+    return {ticket: waiting[ticket] for ticket in line if ticket in waiting}
 
 
 def _present_now(uow: UnitOfWork, draw: Draw) -> dict[str, str]:
     """Map ticket to request id for waiting standbys who are in the hall."""
     came = attendance(uow, draw.district, draw.monday)
-    return {ticket: key for ticket, key in _waiting(uow, draw).items() if ticket in came}
+    waiting = _waiting(uow, draw) if came else {}
+    return {ticket: key for ticket, key in waiting.items() if ticket in came}
