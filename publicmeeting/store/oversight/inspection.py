@@ -34,11 +34,12 @@ from publicmeeting.store.database.rows.cases import (
     CustodyRow,
     EventRow,
     ImageRow,
+    LaneAskRow,
     MarkRow,
     OrderRow,
     RequestRow,
 )
-from publicmeeting.store.database.rows.city import MondayRow, RulesRow, SeatRow
+from publicmeeting.store.database.rows.city import DrawRow, MondayRow, RulesRow, SeatRow
 from publicmeeting.store.database.rows.doors import TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow, PersonRow
 from publicmeeting.store.database.vault import UNREADABLE, WrongKey
@@ -112,6 +113,7 @@ class Allocation:
     why: str
     state: SeatState
     answer_by: datetime
+    assigned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,9 +461,25 @@ class Inspection(Repository):
                 col(SeatRow.why),
                 col(SeatRow.state),
                 col(SeatRow.answer_by),
+                col(SeatRow.assigned_at),
             ).order_by(col(SeatRow.id))
         )
         return [Allocation(*row) for row in rows]
+
+    def draw_counts(self) -> dict[str, tuple[int, int]]:
+        """Return draw → how many are in its list and how many it seated, as its row says."""
+        counts = func.coalesce(col(DrawRow.requests), 0), func.coalesce(col(DrawRow.seated), 0)
+        rows = self._session.execute(select(col(DrawRow.id), *counts))
+        return {draw: (listed, seated) for draw, listed, seated in rows}
+
+    def questions(self) -> dict[tuple[str, int], list[tuple[object, ...]]]:
+        """Return (request id, number of her contest) → when each was asked, decided, and how."""
+        found: dict[tuple[str, int], list[tuple[object, ...]]] = {}
+        columns = (LaneAskRow.request_id, LaneAskRow.contest, LaneAskRow.asked_at)
+        decided = (LaneAskRow.decided_at, LaneAskRow.verdict)
+        for key, number, *rest in self._session.execute(select(*map(col, (*columns, *decided)))):
+            found.setdefault((key, number), []).append(tuple(rest))
+        return found
 
     def mondays(self) -> dict[tuple[int, date], MondayCells]:
         """Return (district, day) of every Monday that was opened → what its row says."""

@@ -55,6 +55,7 @@ from publicmeeting.usecases.oversight.held_accounts import (
 from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.held_marks import marks_tagged
 from publicmeeting.usecases.oversight.held_mondays import mondays_follow
+from publicmeeting.usecases.oversight.held_seats import HELD, questions_follow, seats_follow
 from publicmeeting.usecases.oversight.rows import (
     notices_match,
     places_tagged,
@@ -75,7 +76,6 @@ _HAS_SEAT = SEATED | PRESENT
 _OUT = frozenset({Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
 _COUNTED = ("waited", "debt", "given_up", "unanswered", "lane", "prefers", "missed")
 _LOGGED = tables.SeatState
-_HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
 _BY_STAGE: dict[str, frozenset[tables.SeatState]] = {
     Stage.INVITED: frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED}),
     Stage.CONFIRMED: frozenset({_LOGGED.CONFIRMED}),
@@ -110,19 +110,24 @@ def tables_follow(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     book = _audited(uow).book
     rows = uow.inspection.requests()
     yield from _requests(rows, book)
-    yield from _seats(uow, rows, book)
+    yield from seats_follow(uow, rows, book)
     yield from mondays_follow(uow, book, now)
     yield from _rules(uow, book)
     yield from _lists(uow, book)
 
 
 def _lists(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
+    counts = uow.inspection.draw_counts()
     for published in uow.draws.published():
         draw = book.draws.get(published.id)
         root = draw.pool.root if draw and draw.pool else None
         file = content_of(uow.draws.file_text(published.id).encode())
         if file.get("pool_root") != root:
             yield Finding(f"draw {published.id}", "its list is not the one that the log makes")
+            continue
+        logged = (len(draw.pool.rows), len(draw.seated)) if draw and draw.pool else (0, 0)
+        if counts.get(published.id, (0, 0)) != logged:
+            yield Finding(f"draw {published.id}", f"is not counted as the log has it: {logged}")
 
 
 def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
@@ -132,28 +137,6 @@ def _rules(uow: UnitOfWork, book: Book) -> Iterator[Finding]:
     for version in sorted({*logged} | {*rows}):
         if rows.get(version) != logged.get(version):
             yield Finding(f"rules {version}", "are not those that the log announced")
-
-
-def _seats(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
-    """Check that rows and log name the same holder of each seat."""
-    tickets = {row.id: row.ticket for row in rows}
-    by_rows = {
-        (seat.district, seat.monday, seat.time): tickets[seat.request_id]
-        for seat in uow.inspection.seats()
-        if seat.state is SeatState.HELD
-    }
-    logged = {
-        (draw.district, draw.monday, seat.time): seat.holder
-        for draw in book.draws.values()
-        for seat in draw.held.values()
-        if seat.state in _HELD
-    }
-    for place in sorted({*by_rows} | {*logged}):
-        holder, by_log = by_rows.get(place, ""), logged.get(place, "")
-        if holder != by_log:
-            district, monday, time = place
-            what = f"is held by {holder[:8] or 'nobody'}, by the log by {by_log[:8] or 'nobody'}"
-            yield Finding(f"seat {draw_id(district, monday)} {time}", what)
 
 
 def _requests(rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
@@ -179,7 +162,7 @@ def _of_live(case: CaseState, ticket: Ticket, book: Book) -> Iterator[Finding]:
     if (case.stage in _OUT) == (ticket.state is TicketState.IN):
         yield Finding(f"request {case.name}", f"is {case.stage}, by the log {ticket.state}")
     seat = book.seat_of(ticket)
-    if seat is not None and seat.state not in _BY_STAGE.get(case.stage, _HELD):
+    if seat is not None and seat.state not in _BY_STAGE.get(case.stage, HELD):
         yield Finding(f"request {case.name}", f"is {case.stage}, by the log {seat.state}")
 
 
@@ -348,6 +331,7 @@ def lanes_judged(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         if not judge.is_confirmed and (judge.has_tag or is_awaited):
             where = f"judge {judge.account_id} of question {judge.ask_id}"
             yield Finding(where, "was not written so by this program, and does not count")
+    yield from questions_follow(uow)
     granted: dict[str, object] = {}
     today = at_tehran(tehran_day(now))
     for key, event in uow.inspection.happened(Action.DECIDE_LANE):

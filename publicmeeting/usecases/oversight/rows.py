@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.lifecycle.advance import recipients
 from publicmeeting.domain.lifecycle.climbing import standing
 from publicmeeting.domain.lifecycle.notices import Timely
-from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_ABOUT, is_move_to
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import LIVE, SEATING, Action
+from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.store.lifecycle.outbox import CALL_WITHIN
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.lifecycle.effects.ticket_effects import filed_seq, last_entry
 from publicmeeting.usecases.oversight.findings import Finding
+from publicmeeting.usecases.oversight.held_seats import seats_given
 
 _WAITS_MOST = timedelta(days=1)
 """Longer than any pause between two tries of a notice."""
@@ -95,20 +95,7 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {code}", f"its subject is {subject}, its events say {wanted}")
     for code in uow.inspection.unsearchable(sorted(LIVE)):
         yield Finding(f"request {code}", "its search marks are lost: a search does not find it")
-    seated: dict[tuple[str, str, str], dict[str, datetime | None]] = {}
-    for key, event in uow.inspection.happened(*SEATING):
-        place = key, str(event.payload.get("monday")), str(event.payload.get("time"))
-        seated.setdefault(place, {})[str(event.payload.get("why"))] = event.due_at
-    for seat in uow.inspection.seats():
-        ways = seated.get((seat.request_id, seat.monday.isoformat(), seat.time), {})
-        where = f"seat {seat.monday} {seat.time} of district {seat.district}"
-        if not ways and seat.state is not SeatState.HELD:
-            continue  # she left in the instant in which it became hers
-        if seat.why not in ways:
-            wanted_why = " or ".join(sorted(ways)) or "nothing"
-            yield Finding(where, f"was given as {seat.why}, its events say {wanted_why}")
-        elif (wanted := ways[seat.why]) and wanted != seat.answer_by:
-            yield Finding(where, f"was hers until {seat.answer_by}, its events say {wanted}")
+    yield from seats_given(uow)
 
 
 def reached_as_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:

@@ -2,11 +2,15 @@
 
 import pytest
 from support.hall import Hall
+from support.line import MONDAY
 from support.triggers import write
 from test_books import NAME_OF, found, only
 
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.oversight import books
 from publicmeeting.usecases.oversight.books import (
+    Check,
     draws_hold,
     live_marks,
     log_holds,
@@ -14,7 +18,7 @@ from publicmeeting.usecases.oversight.books import (
     sealed_opens,
     tables_follow,
 )
-from publicmeeting.usecases.oversight.rows import promises_match
+from publicmeeting.usecases.oversight.rows import promises_match, rows_match
 
 _OF_THIS = "WHERE id = (SELECT max(id) FROM event WHERE request_id = :id AND order_id IS NULL)"
 
@@ -125,6 +129,48 @@ def test_rules_that_the_log_never_announced_are_found_before_a_draw_runs_by_them
 def test_a_seat_added_to_a_monday_past_the_log_is_found(hall: Hall):
     write(hall, "UPDATE monday SET seats = seats || ',13:45' WHERE district = 6")
     assert "its seats are not those that the log opened it with" in only(hall, tables_follow)
+
+
+ADDED = """
+INSERT INTO seat (district, monday, time, request_id, why, state, answer_by, assigned_at)
+SELECT district, '2026-12-07', time, request_id, 'standby', 'refused', answer_by, assigned_at
+FROM seat WHERE request_id = :id
+"""
+
+
+@pytest.mark.on_postgresql(rows=(0,))
+@pytest.mark.parametrize(
+    ("statement", "check", "what"),
+    [
+        (ADDED, rows_match, "was given as standby, its events say"),
+        ("UPDATE seat SET assigned_at = answer_by WHERE request_id = :id", rows_match, "given at"),
+        ("UPDATE draw SET requests = 1 WHERE id = 'd06-1405-09-09'", tables_follow, "not counted"),
+        ("UPDATE draw SET seated = NULL WHERE id = 'd06-1405-09-09'", tables_follow, "not counted"),
+    ],
+)
+def test_a_cell_that_pages_and_figures_read_is_compared(
+    hall: Hall, statement: str, check: Check, what: str
+) -> None:
+    named = {"id": hall.guests[0].request.id} if ":id" in statement else {}
+    write(hall, statement, **named)
+    assert what in only(hall, check)
+
+
+def test_how_the_seats_of_a_day_ended_is_compared(hall: Hall) -> None:
+    hall.met(hall.guests[0])
+    hall.clock.set(at_tehran(MONDAY, "09:45"))
+    for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
+        hall.act("reception", hall.guests[1], action)
+    hall.arrive(hall.guests[2])
+    hall.ends()
+    assert found(hall) == {}
+    for guest in hall.guests:
+        key = guest.request.id
+        with hall.reading() as uow:
+            (state,) = (one.state for one in uow.inspection.seats() if one.request_id == key)
+        write(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=key)
+        assert "by the log" in only(hall, tables_follow)
+        write(hall, "UPDATE seat SET state = :was WHERE request_id = :id", id=key, was=state.value)
 
 
 def test_the_file_of_a_draw_that_is_gone_or_unreadable_is_found(hall: Hall):

@@ -1,0 +1,147 @@
+"""Check that the rows of seats, draws and questions to judges say what log and events say.
+
+They find and count; who has a seat, or what was judged, is in the log and in the events of a case.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from publicmeeting.domain.line.lanes import CONTEST
+from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.records import is_drawn
+from publicmeeting.domain.stages import SEATING, Action, Need
+from publicmeeting.store.oversight.inspection import Allocation, CaseState
+from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine import tables
+from publicmeeting.turns.machine.state import Book
+from publicmeeting.usecases.oversight.findings import Finding, content_of
+
+_LOGGED = tables.SeatState
+HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
+_HAS: Mapping[SeatState, frozenset[_LOGGED]] = {
+    SeatState.HELD: HELD,
+    SeatState.USED: frozenset({_LOGGED.MET}),
+}
+_ENDED = {
+    **dict.fromkeys((Kind.OFFERED, Kind.STOOD_IN, Kind.TAKEN_FREE, Kind.SEAT_GIVEN_UP)),
+    Kind.NO_SHOW: SeatState.MISSED,
+    Kind.NO_SHOW_UNDONE: None,
+    Kind.CAME_LATE: None,
+    Kind.NOT_CALLED: SeatState.NOT_CALLED,
+    Kind.NOT_RECEIVED: SeatState.CANCELLED,
+}
+"""Entry of a seat → how its row then ended, of those that figures and her way back depend on."""
+
+
+def seats_follow(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
+    """Check that rows and log name the same holder and the same visitor of each seat."""
+    tickets = {row.id: row.ticket for row in rows}
+    seats = uow.inspection.seats()
+    for state, logged in _HAS.items():
+        by_rows = {
+            (seat.district, seat.monday, seat.time): tickets.get(seat.request_id, "")
+            for seat in seats
+            if seat.state is state
+        }
+        by_log = {
+            (draw.district, draw.monday, seat.time): seat.holder
+            for draw in book.draws.values()
+            for seat in draw.held.values()
+            if seat.state in logged
+        }
+        for place in sorted({*by_rows} | {*by_log}):
+            one, other = by_rows.get(place, ""), by_log.get(place, "")
+            if one != other:
+                what = f"is {state} by {one[:8] or 'nobody'}, by the log by {other[:8] or 'nobody'}"
+                yield Finding(_named(*place), what)
+    yield from _ended(uow, seats, tickets, book)
+
+
+def _ended(
+    uow: UnitOfWork, seats: Sequence[Allocation], tickets: Mapping[str, str], book: Book
+) -> Iterator[Finding]:
+    """Check how the seats ended that the figures of a district count."""
+    logged = dict[tuple[str, str, str], SeatState | None]()
+    for entry in map(content_of, uow.log.data_of(*_ENDED)):
+        if isinstance(body := entry.get("body"), dict):
+            place = str(body.get("ticket")), str(body.get("draw")), str(body.get("time"))
+            logged[place] = _ENDED[Kind(str(entry["kind"]))]
+    closed = {draw.name for draw in book.draws.values() if draw.closed_at is not None}
+    newest = {(seat.request_id, seat.monday, seat.time): seat for seat in seats}
+    for seat in newest.values():
+        if seat.state in _HAS:
+            continue
+        try:
+            name = draw_id(seat.district, seat.monday)
+        except ValueError:
+            continue  # `mondays_follow` reports it
+        ticket = tickets.get(seat.request_id, "")
+        names = {ticket, *(book.tickets[ticket].names if ticket in book.tickets else ())}
+        found = (logged[key] for one in names if (key := (one, name, seat.time)) in logged)
+        wanted = next(found, None)
+        is_counted = seat.state in _ENDED.values()
+        is_closed = seat.state is SeatState.CANCELLED and name in closed
+        if seat.state is not wanted and (wanted or is_counted) and not is_closed:
+            what = f"has ended as {seat.state}, by the log {wanted or 'otherwise'}"
+            yield Finding(_named(seat.district, seat.monday, seat.time), what)
+
+
+def seats_given(uow: UnitOfWork) -> Iterator[Finding]:
+    """Check that each seat was given by a step of its case, then, for that reason and so long."""
+    ways: dict[tuple[str, str, str], dict[str, object]] = {}
+    given: dict[tuple[str, str, str], set[object]] = {}
+    for key, event in uow.inspection.happened(*SEATING):
+        place = key, str(event.payload.get("monday")), str(event.payload.get("time"))
+        ways.setdefault(place, {})[str(event.payload.get("why"))] = event.due_at
+        given.setdefault(place, set()).add(event.at)
+    seats = uow.inspection.seats()
+    for seat in seats:
+        place = seat.request_id, seat.monday.isoformat(), seat.time
+        where = f"seat {seat.monday} {seat.time} of district {seat.district}"
+        of_it = ways.get(place, {})
+        if not of_it and seat.state is SeatState.LEFT and is_drawn(seat.why):
+            continue  # she left in the instant in which it became hers
+        if seat.why not in of_it:
+            wanted = " or ".join(sorted(of_it)) or "nothing"
+            yield Finding(where, f"was given as {seat.why}, its events say {wanted}")
+        elif (until := of_it[seat.why]) and until != seat.answer_by:
+            yield Finding(where, f"was hers until {seat.answer_by}, its events say {until}")
+        elif seat.assigned_at not in given[place]:
+            yield Finding(where, f"was given at {seat.assigned_at}, its events say otherwise")
+    known = {(seat.request_id, seat.monday.isoformat(), seat.time) for seat in seats}
+    codes = {row.id: row.name for row in uow.inspection.requests()}
+    for key, day, time in sorted(ways.keys() - known):
+        yield Finding(f"request {codes.get(key, key)}", f"its seat of {day}, {time} is gone")
+
+
+def _named(district: int, monday: date, time: str) -> str:
+    return f"seat {draw_id(district, monday)} {time}"
+
+
+def questions_follow(uow: UnitOfWork) -> Iterator[Finding]:
+    """Check that each question to judges was asked and decided as the events of its case say."""
+    asked: dict[tuple[str, int], list[tuple[object, ...]]] = {}
+    contests: dict[str, int] = {}
+    for key, event in uow.inspection.happened(
+        Action.ASK_LANE, Action.DECIDE_LANE, Action.CONTEST_NO_SHOW, Action.DECIDE_NO_SHOW
+    ):
+        verdict = event.payload.get(Need.VERDICT.value)
+        match event.action:
+            case Action.ASK_LANE:
+                asked.setdefault((key, 0), []).append((event.at, None, None))
+            case Action.CONTEST_NO_SHOW:
+                contests[key] = contests.get(key, 0) + 1
+                asked[key, contests[key]] = [(event.at, None, None)]
+            case Action.DECIDE_LANE:
+                asked[key, 0][-1] = (asked[key, 0][-1][0], event.at, verdict)
+            case _:
+                of = key, int(str(event.payload[CONTEST]))
+                asked[of] = [(asked[of][0][0], event.at, verdict)]
+    codes = {row.id: row.name for row in uow.inspection.requests()}
+    rows = uow.inspection.questions()
+    for about in sorted({*asked} | {*rows}):
+        if sorted(map(str, asked.get(about, ()))) != sorted(map(str, rows.get(about, ()))):
+            what = "a question of it to judges was not asked or decided as its events say"
+            yield Finding(f"request {codes.get(about[0], about[0])}", what)
