@@ -553,6 +553,19 @@ class LineBook(Repository):
                 voidable=voidable(book, one, own) if own else 0,
             )
 
+    def contest(self, ticket: str, number: int) -> list[int]:
+        """Return the entry of her contest of this number, from 1, and then those of its answers."""
+        with self._as_committed() as book:
+            own, found = book.tickets[ticket], list[list[int]]()
+            for seq, entry in sorted(book.causes.items()):
+                if entry.kind is Kind.CONTESTED and own.is_named(entry.text("ticket")):
+                    found.append([seq])
+                elif entry.kind is Kind.CONTEST_JUDGED:
+                    for contest in found:
+                        if entry.because == contest[:1]:
+                            contest.append(seq)
+            return found[number - 1]
+
     def gave_up(self, ticket: str) -> int:
         """Return the entry by which she last gave up a seat or refused an offer.
 

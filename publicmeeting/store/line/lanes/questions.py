@@ -475,12 +475,6 @@ class Lanes(JudgingOfficers):
         assert seq is not None, "a lane is no contest"
         return seq
 
-    def judged_seqs(self, ask_id: str) -> list[int]:
-        """Return the log entries of the answers, ascending."""
-        return sorted(
-            judge.logged_seq for judge in self._judges(ask_id) if judge.logged_seq is not None
-        )
-
     def record_answer(self, ask_id: str, account_id: str, event_id: int, event: Event) -> None:
         row = self._session.get(LaneJudgeRow, (ask_id, account_id))
         assert row is not None, "only a judge answers"

@@ -213,8 +213,7 @@ def give_back_on_return(
 ) -> None:
     """Give these weeks back, logged after the entry that returned her to the line."""
     for contest in found:
-        ask_id, _ = uow.lanes.of_contests(request)[contest.number]
-        because = [uow.lanes.contested_seq(ask_id), *uow.lanes.judged_seqs(ask_id)]
+        because = uow.line_book.contest(request.ticket, contest.number)
         _give_back(uow, request, _taken(contest), because, now)
 
 
