@@ -37,7 +37,8 @@ from publicmeeting.store.database.rows.city import (
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.database.words import at_most, is_instant, word, words
-from publicmeeting.store.line.line_book import LineBook, Opened
+from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.line.logged_days import Opened
 from publicmeeting.text.districts.texts_text import ASK_137
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant

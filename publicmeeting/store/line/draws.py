@@ -27,7 +27,8 @@ from publicmeeting.store.database.vault import UNREADABLE, Forgiving
 from publicmeeting.store.database.words import is_instant, word, words
 from publicmeeting.store.lifecycle.request_context import lane_of
 from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
-from publicmeeting.store.line.line_book import LineBook, LoggedDraw
+from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.line.logged_days import LoggedDraw
 from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
 from publicmeeting.turns.pool import Row

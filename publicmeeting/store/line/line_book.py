@@ -16,19 +16,25 @@ from typing import Any
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.mondays import DrawState
-from publicmeeting.domain.mondays import MondayState as RowState
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.line.logged_days import (
+    LoggedDraw,
+    Opened,
+    free_seats,
+    logged_draw,
+    opened_day,
+)
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.entries.draws import drawn_file, voidable
+from publicmeeting.turns.machine.entries.draws import voidable
 from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
 from publicmeeting.turns.machine.replay import read
-from publicmeeting.turns.machine.state import Book, Draw, Week
-from publicmeeting.turns.machine.tables import HELD, ON, MondayState, SeatState
+from publicmeeting.turns.machine.state import Book, Draw
+from publicmeeting.turns.machine.tables import HELD, ON, MondayState
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.tree.merkle import Edge, leaf_hash
 
@@ -37,7 +43,6 @@ RETRY_SECONDS = 60.0
 _AT_ONCE = 1000
 _PAST_ENDS = 1000
 """How many of the newest ends of the log a process remembers."""
-_NOBODYS = frozenset({SeatState.FREE, SeatState.MISSED})
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
 
 
@@ -84,97 +89,6 @@ class _Replay:
         self._ends[self.tree.size] = self.tree.data
         if len(self._ends) > _PAST_ENDS:
             del self._ends[next(iter(self._ends))]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the log says of a Monday of one district."""
-
-    seats: tuple[str, ...]
-    """Those with which it was opened."""
-    states: tuple[RowState, ...]
-    """Those that its row may have, the usual one first."""
-    has_ended: bool
-    is_awaited: bool
-    """Somebody holds a seat whom the mayor has not met."""
-    draw: DrawState
-    seated: frozenset[str]
-    """Tickets to which its draw gave a seat."""
-    standby: tuple[str, ...]
-    """All others of its list, in drawn order."""
-    free: Mapping[str, datetime]
-    """Start time of a seat that nobody has, or missed → since when; none before the draw."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedDraw:
-    """A draw as its row must be, by the log."""
-
-    state: DrawState
-    entries: frozenset[int]
-    """The entries that made its lists and the draw."""
-    file: dict[str, Any] | None
-    """Its published file; None before its list is fixed."""
-    frozen_at: datetime | None
-    drawn_at: datetime | None
-
-
-_STATES: Mapping[MondayState, tuple[RowState, ...]] = {
-    MondayState.OPEN: (RowState.OPEN, RowState.NO_VISITORS),
-    MondayState.CLOSED: (RowState.CLOSED,),
-    MondayState.HELD: (RowState.HELD,),
-    MondayState.HELD_BY_DEPUTY: (RowState.HELD,),
-    MondayState.NOT_HELD: (RowState.NOT_HELD,),
-}
-
-
-def states_of(draw: Draw) -> tuple[RowState, ...]:
-    """Return the states that the row of a Monday may have, the usual one first.
-
-    That nobody held a seat is in no entry.
-    """
-    if draw.monday_state is MondayState.ENDED:
-        return (RowState.HELD,) if draw.is_held else (RowState.NO_VISITORS, RowState.OPEN)
-    return _STATES[draw.monday_state]
-
-
-def _state(draw: Draw) -> DrawState:
-    if draw.drawn_at is not None:
-        return DrawState.DRAWN
-    return DrawState.FROZEN if draw.is_frozen else DrawState.OPEN
-
-
-def _logged(draw: Draw, week: Week) -> LoggedDraw:
-    pools = [pool for pool in (draw.first_pool, draw.pool) if pool is not None]
-    file = dict(pools[-1].file) if pools else None
-    return LoggedDraw(
-        state=_state(draw),
-        entries=frozenset({*(pool.seq for pool in pools), draw.drawn} - {0}),
-        file=file if draw.drawn_at is None else drawn_file(draw, week),
-        frozen_at=pools[0].at if pools else None,
-        drawn_at=draw.drawn_at,
-    )
-
-
-def _opened(draw: Draw) -> Opened:
-    return Opened(
-        seats=draw.seats_opened,
-        states=states_of(draw),
-        has_ended=draw.monday_state is MondayState.ENDED,
-        is_awaited=any(seat.state in HELD for seat in draw.held.values()),
-        draw=_state(draw),
-        seated=draw.seated,
-        standby=draw.standby,
-        free=_free(draw),
-    )
-
-
-def _free(draw: Draw) -> dict[str, datetime]:
-    return {
-        seat.time: seat.freed_at
-        for seat in draw.held.values()
-        if seat.freed_at is not None and seat.state in _NOBODYS
-    }
 
 
 class SharedBook:
@@ -249,7 +163,7 @@ class SharedBook:
         if is_other or len(self.opened) != len(book.draws):
             self._going = list(book.draws.values())
         for draw in self._going:
-            self.opened[draw.district, draw.monday] = _opened(draw)
+            self.opened[draw.district, draw.monday] = opened_day(draw)
         self._going = [
             draw for draw in self._going if draw.monday_state in ON or draw.drawn_at is None
         ]
@@ -387,7 +301,7 @@ class LineBook(Repository):
         """Return a draw as its row must be; KeyError for a Monday that the log never opened."""
         with self._as_committed() as book:
             found = book.draws[draw]
-            return _logged(found, book.weeks[found.day])
+            return logged_draw(found, book.weeks[found.day])
 
     def stands_by(self, draw: str) -> int:
         """Return the entry by which the public value of a draw stands; 0 if none does."""
@@ -407,7 +321,7 @@ class LineBook(Repository):
         The caller has locked the Monday.
         """
         with self._as_committed() as book:
-            return _free(book.draws[draw]).keys()
+            return free_seats(book.draws[draw]).keys()
 
     def free_as_read(
         self, district: int, monday: date, by_rows: Collection[str]

@@ -8,7 +8,7 @@ from publicmeeting.domain.choices import CLOSURES, ClosureReason
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.line.line_book import states_of
+from publicmeeting.store.line.logged_days import states_of
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind

@@ -1,0 +1,108 @@
+"""What the line computed from the log says of a Monday and its draw, as their rows must say it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from publicmeeting.domain.mondays import DrawState
+from publicmeeting.domain.mondays import MondayState as RowState
+from publicmeeting.turns.machine.entries.draws import drawn_file
+from publicmeeting.turns.machine.state import Draw, Week
+from publicmeeting.turns.machine.tables import HELD, MondayState, SeatState
+
+_NOBODYS = frozenset({SeatState.FREE, SeatState.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the log says of a Monday of one district."""
+
+    seats: tuple[str, ...]
+    """Those with which it was opened."""
+    states: tuple[RowState, ...]
+    """Those that its row may have, the usual one first."""
+    has_ended: bool
+    is_awaited: bool
+    """Somebody holds a seat whom the mayor has not met."""
+    draw: DrawState
+    seated: frozenset[str]
+    """Tickets to which its draw gave a seat."""
+    standby: tuple[str, ...]
+    """All others of its list, in drawn order."""
+    free: Mapping[str, datetime]
+    """Start time of a seat that nobody has, or missed → since when; none before the draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDraw:
+    """A draw as its row must be, by the log."""
+
+    state: DrawState
+    entries: frozenset[int]
+    """The entries that made its lists and the draw."""
+    file: dict[str, Any] | None
+    """Its published file; None before its list is fixed."""
+    frozen_at: datetime | None
+    drawn_at: datetime | None
+
+
+_STATES: Mapping[MondayState, tuple[RowState, ...]] = {
+    MondayState.OPEN: (RowState.OPEN, RowState.NO_VISITORS),
+    MondayState.CLOSED: (RowState.CLOSED,),
+    MondayState.HELD: (RowState.HELD,),
+    MondayState.HELD_BY_DEPUTY: (RowState.HELD,),
+    MondayState.NOT_HELD: (RowState.NOT_HELD,),
+}
+
+
+def states_of(draw: Draw) -> tuple[RowState, ...]:
+    """Return the states that the row of a Monday may have, the usual one first.
+
+    That nobody held a seat is in no entry.
+    """
+    if draw.monday_state is MondayState.ENDED:
+        return (RowState.HELD,) if draw.is_held else (RowState.NO_VISITORS, RowState.OPEN)
+    return _STATES[draw.monday_state]
+
+
+def _state(draw: Draw) -> DrawState:
+    if draw.drawn_at is not None:
+        return DrawState.DRAWN
+    return DrawState.FROZEN if draw.is_frozen else DrawState.OPEN
+
+
+def logged_draw(draw: Draw, week: Week) -> LoggedDraw:
+    """Return a draw as its row must be."""
+    pools = [pool for pool in (draw.first_pool, draw.pool) if pool is not None]
+    file = dict(pools[-1].file) if pools else None
+    return LoggedDraw(
+        state=_state(draw),
+        entries=frozenset({*(pool.seq for pool in pools), draw.drawn} - {0}),
+        file=file if draw.drawn_at is None else drawn_file(draw, week),
+        frozen_at=pools[0].at if pools else None,
+        drawn_at=draw.drawn_at,
+    )
+
+
+def opened_day(draw: Draw) -> Opened:
+    """Return what pages compare with the rows of a Monday."""
+    return Opened(
+        seats=draw.seats_opened,
+        states=states_of(draw),
+        has_ended=draw.monday_state is MondayState.ENDED,
+        is_awaited=any(seat.state in HELD for seat in draw.held.values()),
+        draw=_state(draw),
+        seated=draw.seated,
+        standby=draw.standby,
+        free=free_seats(draw),
+    )
+
+
+def free_seats(draw: Draw) -> dict[str, datetime]:
+    """Return start time → since when, of the seats that nobody has, or missed."""
+    return {
+        seat.time: seat.freed_at
+        for seat in draw.held.values()
+        if seat.freed_at is not None and seat.state in _NOBODYS
+    }
