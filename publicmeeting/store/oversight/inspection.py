@@ -473,10 +473,10 @@ class Inspection(Repository):
         return {draw: (listed, seated) for draw, listed, seated in rows}
 
     def questions(self) -> dict[tuple[str, int], list[tuple[object, ...]]]:
-        """Return (request id, number of her contest) → when each was asked, decided, and how."""
+        """Return (request id, contest) → each one's district, when it was asked, decided, how."""
         found: dict[tuple[str, int], list[tuple[object, ...]]] = {}
-        columns = (LaneAskRow.request_id, LaneAskRow.contest, LaneAskRow.asked_at)
-        decided = (LaneAskRow.decided_at, LaneAskRow.verdict)
+        columns = (LaneAskRow.request_id, LaneAskRow.contest, LaneAskRow.district)
+        decided = (LaneAskRow.asked_at, LaneAskRow.decided_at, LaneAskRow.verdict)
         for key, number, *rest in self._session.execute(select(*map(col, (*columns, *decided)))):
             found.setdefault((key, number), []).append(tuple(rest))
         return found

@@ -24,6 +24,16 @@ _HAS: Mapping[SeatState, frozenset[_LOGGED]] = {
     SeatState.HELD: HELD,
     SeatState.USED: frozenset({_LOGGED.MET}),
 }
+_OF_QUESTIONS = (
+    Action.SUBMIT,
+    Action.REDIRECT,
+    Action.ASK_LANE,
+    Action.CONTEST_NO_SHOW,
+    Action.PICK_JUDGES,
+    Action.PICK_CONTEST,
+    Action.DECIDE_LANE,
+    Action.DECIDE_NO_SHOW,
+)
 _ENDED = {
     **dict.fromkeys((Kind.OFFERED, Kind.STOOD_IN, Kind.TAKEN_FREE, Kind.SEAT_GIVEN_UP)),
     Kind.NO_SHOW: SeatState.MISSED,
@@ -121,24 +131,28 @@ def _named(district: int, monday: date, time: str) -> str:
 
 
 def questions_follow(uow: UnitOfWork) -> Iterator[Finding]:
-    """Check that each question to judges was asked and decided as the events of its case say."""
+    """Check that each question to judges was asked and decided as the events of its case say.
+
+    Its district is the one in which its judges were picked last.
+    """
     asked: dict[tuple[str, int], list[tuple[object, ...]]] = {}
-    contests: dict[str, int] = {}
-    for key, event in uow.inspection.happened(
-        Action.ASK_LANE, Action.DECIDE_LANE, Action.CONTEST_NO_SHOW, Action.DECIDE_NO_SHOW
-    ):
+    contests, lives_in = dict[str, int](), dict[str, object]()
+    for key, event in uow.inspection.happened(*_OF_QUESTIONS):
         verdict = event.payload.get(Need.VERDICT.value)
+        where = lives_in.setdefault(key, event.payload.get(Need.DISTRICT.value))
+        contest = int(str(event.payload.get(CONTEST, 0)))
         match event.action:
+            case Action.REDIRECT:
+                lives_in[key] = event.payload.get(Need.DISTRICT.value)
             case Action.ASK_LANE:
-                asked.setdefault((key, 0), []).append((event.at, None, None))
+                asked.setdefault((key, 0), []).append((where, event.at, None, None))
             case Action.CONTEST_NO_SHOW:
                 contests[key] = contests.get(key, 0) + 1
-                asked[key, contests[key]] = [(event.at, None, None)]
-            case Action.DECIDE_LANE:
-                asked[key, 0][-1] = (asked[key, 0][-1][0], event.at, verdict)
-            case _:
-                of = key, int(str(event.payload[CONTEST]))
-                asked[of] = [(asked[of][0][0], event.at, verdict)]
+                asked[key, contests[key]] = [(where, event.at, None, None)]
+            case Action.PICK_JUDGES | Action.PICK_CONTEST:
+                asked[key, contest][-1] = (where, *asked[key, contest][-1][1:])
+            case Action.DECIDE_LANE | Action.DECIDE_NO_SHOW:
+                asked[key, contest][-1] = (*asked[key, contest][-1][:2], event.at, verdict)
     codes = {row.id: row.name for row in uow.inspection.requests()}
     rows = uow.inspection.questions()
     for about in sorted({*asked} | {*rows}):

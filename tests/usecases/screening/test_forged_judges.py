@@ -337,10 +337,10 @@ def test_the_clock_checks_no_judge_of_a_question_that_nobody_answers_any_more(
     assert checked == []
 
 
-@pytest.mark.on_postgresql(rows=(0,))
-@pytest.mark.parametrize("cell", ["decided_at = asked_at", "contest = 1"])
-def test_a_question_that_only_its_row_calls_decided_is_named(line: Line, cell: str) -> None:
-    """No judge sees it, so that she would get no lane, and nobody would learn why."""
+@pytest.mark.on_postgresql(rows=(0, 2))
+@pytest.mark.parametrize("cell", ["decided_at = asked_at", "contest = 1", "district = 4"])
+def test_a_question_that_its_row_says_otherwise_is_named(line: Line, cell: str) -> None:
+    """Of one that counts as decided no judge hears, so that she would get no lane."""
     (citizen,), documents = line.file(1), Documents(line)
     documents.ask(citizen)
     case = citizen.request.id
@@ -348,5 +348,8 @@ def test_a_question_that_only_its_row_calls_decided_is_named(line: Line, cell: s
     with line.reading() as uow:
         found = [str(one.where) for one in lanes_judged(uow, line.clock())]
     assert f"request {citizen.code}" in found
-    cure = "UPDATE lane_ask SET decided_at = NULL, contest = 0 WHERE request_id = :id"
+    if "district" in cell:
+        judge = documents.judges(citizen)[0]
+        assert documents.tasks(judge.name) == [documents.ask_id(citizen)]
+    cure = "UPDATE lane_ask SET decided_at = NULL, contest = 0, district = 6 WHERE request_id = :id"
     write(line, cure, id=case)

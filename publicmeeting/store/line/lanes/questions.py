@@ -30,6 +30,7 @@ from publicmeeting.store.database.rows.cases import (
     OpeningRow,
     RequestRow,
 )
+from publicmeeting.store.database.rows.city import UnitRow
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Note
@@ -66,6 +67,21 @@ _HOLDS = exists().where(
     col(GrantRow.role).in_(words([Role.DESK, Role.UNIT])),
     holds(bindparam("today", type_=sqlalchemy.Date)),
 )
+_OF_HER_DISTRICT = (
+    exists()
+    .where(col(GrantRow.account_id) == col(LaneJudgeRow.account_id))
+    .where(col(GrantRow.role).in_(words([Role.DESK, Role.UNIT])))
+    .where(
+        or_(
+            col(GrantRow.district) == col(RequestRow.district),
+            exists().where(
+                col(UnitRow.id) == col(GrantRow.unit_id),
+                col(UnitRow.district) == col(RequestRow.district),
+            ),
+        )
+    )
+)
+"""Whether the judge has had a role where her request is now, whatever the question's row says."""
 _SPOKE = exists().where(
     col(EventRow.request_id) == col(LaneAskRow.request_id),
     col(EventRow.role) == word(Role.CITIZEN),
@@ -439,7 +455,7 @@ class Lanes(JudgingOfficers):
             .where(LaneJudgeRow.account_id == account_id)
             .where(col(LaneJudgeRow.answered_at).is_(None))
             .where(col(LaneAskRow.decided_at).is_(None))
-            .where(col(LaneAskRow.district) == col(RequestRow.district))
+            .where(_OF_HER_DISTRICT)
             .where(_JUDGED_AT)
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
