@@ -133,7 +133,8 @@ def _opened_alone(vault: Vault, sealed: bytes) -> bytes:
 def keys_of(vault: Vault, key: str, reserve: str, seed: bytes | None) -> LogKeys:
     """Return the city's keys as they were set with the private one, whatever the row says."""
     if seed is None:
-        return LogKeys(key, reserve, is_genuine=not (key or reserve))
+        is_new = not (key or reserve)
+        return LogKeys(key, reserve, is_genuine=is_new, is_stored=is_new)
     try:
         _, daily, announced = opened_keys(vault, seed)
     except UNREADABLE:

@@ -158,6 +158,7 @@ def test_while_nobody_knows_its_keys_the_city_announces_none(
     his = city_key(origin, b"\x08" * 32).vkey
     set_cell(application, "seed", None)
     set_cell(application, "reserve", his)
+    assert "its row names other keys than this program has set" in found(application)
     for key in (his, ""):
         set_cell(application, "key", key)
         for announces in (log_now, witness_weeks):
