@@ -184,7 +184,7 @@ def _damage(
     if is_checked and row["tag"] != row_tag(vault, kind, row):
         yield "was not written so by this program, and opens nothing"
     for name in columns:
-        if not row[name]:
+        if not row[name] and not table.model_fields[name].is_required():
             continue
         try:
             plain[name] = vault.open(f"{table.__tablename__}.{name}", row[key], row[name])
