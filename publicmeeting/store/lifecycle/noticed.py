@@ -26,6 +26,7 @@ class NoticeState:
     number: int
     event_id: int
     request_id: str
+    order_id: str | None
     action: str
     role: str
     person_id: str | None
@@ -40,6 +41,7 @@ class NoticesOf:
 
     code: str
     request_id: str
+    order_id: str | None
     person_id: str
     event: Event
     notices: list[NoticeState]
@@ -49,6 +51,7 @@ _NOTICES = select(
     col(OutboxRow.id),
     col(OutboxRow.event_id),
     col(OutboxRow.request_id),
+    col(OutboxRow.order_id),
     col(OutboxRow.action),
     col(OutboxRow.role),
     col(OutboxRow.person_id),
@@ -81,9 +84,8 @@ class Noticed(Repository):
             for row in events:
                 with suppress(*UNREADABLE):  # of another release: `replays` reports it
                     event = event_of(row)
-                    yield NoticesOf(
-                        row.code, row.request_id, row.of_person, event, notices.get(row.id, [])
-                    )
+                    of_case = row.code, row.request_id, row.order_id, row.of_person
+                    yield NoticesOf(*of_case, event, notices.get(row.id, []))
 
     def _events_after(self, number: int) -> Sequence[sqlalchemy.Row[*tuple[Any, ...]]]:
         person: sqlalchemy.Label[str] = col(RequestRow.person_id).label("of_person")

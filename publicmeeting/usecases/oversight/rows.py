@@ -137,7 +137,8 @@ def notices_match(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
         is_own_notice = False
         for notice in found.notices:
             is_to_her = notice.role == Role.CITIZEN and notice.person_id == found.person_id
-            is_right = notice.request_id == found.request_id and notice.action in of_it
+            is_of_case = (notice.request_id, notice.order_id) == (found.request_id, found.order_id)
+            is_right = is_of_case and notice.action in of_it
             is_own_notice |= is_to_her and notice.action == action
             if not is_right or not (is_to_her or notice.person_id is None):
                 where = f"notice {notice.number}"

@@ -61,6 +61,7 @@ def test_a_cell_that_its_events_did_not_make_is_found(hall: Hall, change: str, w
         (f"UPDATE outbox SET person_id = {_ANOTHER} {_HERS}", "its citizen has no notice of event"),
         (f"UPDATE outbox SET person_id = {_ANOTHER} {_HERS}", "or goes to another person"),
         (f"UPDATE outbox SET action = 'decline' {_HERS}", "is not of its event"),
+        (f"UPDATE outbox SET order_id = 'another' {_HERS}", "is not of its event"),
         (f"UPDATE outbox SET {_NEVER} {_HERS}", "waits longer than any notice"),
     ],
 )
