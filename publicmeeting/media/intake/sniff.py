@@ -12,6 +12,9 @@ from collections.abc import Iterator
 PICTURES = frozenset({"jpeg", "png", "webp", "heic"})
 """File types that a citizen may send."""
 
+OFFERED = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+"""What a browser offers to choose; some know HEIC by its ending alone."""
+
 _HEAD = 1024
 _START = (
     (b"\xff\xd8\xff", "jpeg"),

@@ -12,6 +12,7 @@ import reflex as rx
 from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import DEFAULT, MIB
+from publicmeeting.media.intake.sniff import OFFERED
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import citizen_orders_text
@@ -75,6 +76,7 @@ class PhotoSender(rx.Component):
     photos: rx.Var[list[Photo]]
     limit: rx.Var[int]
     largest: rx.Var[int]
+    offered: rx.Var[str]
     name: rx.Var[str]
     form: rx.Var[str]
     outlives: rx.Var[bool]
@@ -119,6 +121,7 @@ def photo_sender(
         photos=photos if isinstance(photos, rx.Var) else list(photos),
         limit=limit,
         largest=DEFAULT.file_bytes,
+        offered=OFFERED,
         name=name,
         form=form,
         outlives=kind == PictureKind.DRAFT,

@@ -390,7 +390,7 @@ export function PhotoSender(props) {
     "data-send": "",
     type: "file",
     name: alive ? undefined : "photos",
-    accept: "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
+    accept: props.offered,
     multiple: limit > 1,
     // Not `disabled`, which would take the focus from her as the last photo is chosen.
     "aria-disabled": full,

@@ -19,6 +19,7 @@ from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.domain.records import Image
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import canonical_json, sha
+from publicmeeting.media.intake.sniff import OFFERED
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.common.dates_text import near_moment
 from publicmeeting.text.filing import filing_text, whose_text
@@ -42,7 +43,6 @@ _DISTRICTS = [
     ),
 ]
 _NOTHING_FOUND = PlacesFound()
-_PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ def _photos(sheet: Sheet) -> Markup:
         hint=filing_text.PHOTOS_HINT,
         error=sheet.error("photos"),
         type="file",
-        accept=_PICTURES,
+        accept=OFFERED,
         multiple=True,
     )
     return join(stored, choose if len(photos) < PHOTOS_MOST else elements.NOTHING)
