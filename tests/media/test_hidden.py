@@ -5,11 +5,12 @@ import random
 import zipfile
 
 import pytest
+from contract.project_files import PACKAGE
 from PIL import Image, PngImagePlugin
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake.photo import take_photo
-from publicmeeting.media.intake.sniff import PICTURES, kind_of
+from publicmeeting.media.intake.sniff import OFFERED, PICTURES, kind_of
 from publicmeeting.text.refusals.refusals_text import refusal
 
 KINDS = ("JPEG", "PNG", "WEBP")
@@ -129,3 +130,12 @@ def test_the_noise_of_a_dark_photo_is_no_page(seed):
 
 def test_a_png_by_the_name_of_a_jpeg_is_a_png():
     assert {kind_of(encoded(kind)) for kind in KINDS} == PICTURES - {"heic"}
+
+
+def test_each_type_that_is_taken_is_offered_made_smaller_and_named():
+    smaller = (PACKAGE / "ui" / "shell" / "smaller.js").read_text(encoding="utf-8")
+    named = refusal("photo_kind", kind="unknown").lower()
+    for kind in PICTURES:
+        assert f"image/{kind}" in OFFERED.split(",")
+        assert f'"image/{kind}"' in smaller
+        assert kind in named
