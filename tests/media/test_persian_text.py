@@ -120,6 +120,11 @@ def test_line_ends_are_kept():
     assert wrap("", FACE, 500) == [""]
 
 
+def test_no_line_ends_between_a_day_and_its_month():
+    until, date = "تا پایان دوشنبه", "۹\u00a0آذر"
+    assert wrap(f"{until} {date}", FACE, text_width(f"{until} ۹", FACE) + 1) == [until, date]
+
+
 def test_a_word_too_long_is_cut_and_each_piece_keeps_its_direction():
     lines = wrap(LONG, FACE, 600)
     assert all(text_width(line, FACE) <= 600 for line in lines)

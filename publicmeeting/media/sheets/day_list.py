@@ -14,6 +14,7 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.media.sheets.persian_text import breakable
 
 _FONTS = Path(__file__).parents[1] / "fonts"
 _FACES: tuple[tuple[Literal["", "B"], str], ...] = (
@@ -267,7 +268,7 @@ class _Paper(FPDF):
     def _wrapped(self, text: str, width: float) -> Iterator[str]:
         """Yield lines no wider than this in the current font; a word that is too long is cut."""
         line = ""
-        for word in text.split():
+        for word in breakable(text):
             longer = f"{line} {word}".lstrip()
             if self.get_string_width(longer) <= width:
                 line = longer

@@ -6,6 +6,7 @@ Vazirmatn has a glyph for each joined form.
 """
 
 import functools
+import re
 import threading
 import unicodedata
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ Colour = str | tuple[int, int, int]
 
 _RTL = frozenset({"R", "AL"})
 _OPENING = frozenset("([{«‹<")
+_BREAKS = re.compile(r"[^\S\u00a0]+")
 _ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 _RESHAPER = arabic_reshaper.ArabicReshaper({"delete_harakat": False})
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff"), None)
@@ -87,6 +89,11 @@ def text_width(text: str, face: Face, direction: Direction | None = None) -> flo
     return _font(face).getlength(ready, **layout)
 
 
+def breakable(text: str) -> list[str]:
+    """Return the parts between which a line may end: not at a no-break space."""
+    return [part for part in _BREAKS.split(text) if part]
+
+
 def wrap(text: str, face: Face, width: float) -> list[str]:
     """Break text into lines no wider than `width`; its own line ends are preserved.
 
@@ -95,7 +102,7 @@ def wrap(text: str, face: Face, width: float) -> list[str]:
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
         line = ""
-        for word in paragraph.split():
+        for word in breakable(paragraph):
             longer = f"{line} {word}".lstrip()
             if text_width(longer, face) <= width:
                 line = longer
