@@ -3,15 +3,17 @@
 
 const FOLDED = "details:not([open]) > .disclosure, .road-before:not([open]) > summary";
 
-let opened = [];
+const opened = [];
 
 function unfold() {
-  opened = [...document.querySelectorAll(FOLDED)].map((sign) => sign.parentElement);
-  for (const one of opened) one.open = true;
+  for (const sign of document.querySelectorAll(FOLDED)) {
+    opened.push(sign.parentElement);
+    sign.parentElement.open = true;
+  }
 }
 
 function foldAgain() {
-  for (const one of opened) one.open = false;
+  for (const one of opened.splice(0)) one.open = false;
 }
 
 // For all pages once.
