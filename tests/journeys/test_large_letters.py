@@ -139,8 +139,9 @@ def test_the_small_map_of_the_last_monday_is_whole_with_large_letters(meet: Meet
     """It is one picture, which no key scrolls."""
     who = meet("grandmother")
     who.goes("/")
-    who.page.set_viewport_size(HALF)
     around = who.page.locator(".map-scroll:has(.map-small)")
+    assert around.locator(".map-small").evaluate("one => one.offsetWidth") == 8.5 * 16
+    who.page.set_viewport_size(HALF)
     expect(around).to_be_visible()
     assert around.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
 
