@@ -19,6 +19,10 @@ from publicmeeting.turns.machine.state import Book
 from publicmeeting.usecases.oversight.findings import Finding, content_of
 
 _LOGGED = tables.SeatState
+_LANE = "0"
+"""The number of a question about a lane, which is no contest."""
+_NEVER: tuple[object, ...] = (None, None, None, None)
+"""What a forged step decides that no step has asked."""
 HELD = frozenset({_LOGGED.GIVEN, _LOGGED.OFFERED, _LOGGED.CONFIRMED, _LOGGED.ARRIVED})
 _HAS: Mapping[SeatState, frozenset[_LOGGED]] = {
     SeatState.HELD: HELD,
@@ -135,26 +139,28 @@ def questions_follow(uow: UnitOfWork) -> Iterator[Finding]:
 
     Its district is the one in which its judges were picked last.
     """
-    asked: dict[tuple[str, int], list[tuple[object, ...]]] = {}
+    asked: dict[tuple[str, str], list[tuple[object, ...]]] = {}
     contests, lives_in = dict[str, int](), dict[str, object]()
     for key, event in uow.inspection.happened(*_OF_QUESTIONS):
         verdict = event.payload.get(Need.VERDICT.value)
         where = lives_in.setdefault(key, event.payload.get(Need.DISTRICT.value))
-        contest = int(str(event.payload.get(CONTEST, 0)))
+        about = key, str(event.payload.get(CONTEST, _LANE))
         match event.action:
             case Action.REDIRECT:
                 lives_in[key] = event.payload.get(Need.DISTRICT.value)
             case Action.ASK_LANE:
-                asked.setdefault((key, 0), []).append((where, event.at, None, None))
+                asked.setdefault(about, []).append((where, event.at, None, None))
             case Action.CONTEST_NO_SHOW:
                 contests[key] = contests.get(key, 0) + 1
-                asked[key, contests[key]] = [(where, event.at, None, None)]
+                asked[key, str(contests[key])] = [(where, event.at, None, None)]
             case Action.PICK_JUDGES | Action.PICK_CONTEST:
-                asked[key, contest][-1] = (where, *asked[key, contest][-1][1:])
+                found = asked.setdefault(about, [_NEVER])
+                found[-1] = (where, *found[-1][1:])
             case Action.DECIDE_LANE | Action.DECIDE_NO_SHOW:
-                asked[key, contest][-1] = (*asked[key, contest][-1][:2], event.at, verdict)
+                found = asked.setdefault(about, [_NEVER])
+                found[-1] = (*found[-1][:2], event.at, verdict)
     codes = {row.id: row.name for row in uow.inspection.requests()}
-    rows = uow.inspection.questions()
+    rows = {(key, str(of)): cells for (key, of), cells in uow.inspection.questions().items()}
     for about in sorted({*asked} | {*rows}):
         if sorted(map(str, asked.get(about, ()))) != sorted(map(str, rows.get(about, ()))):
             what = "a question of it to judges was not asked or decided as its events say"

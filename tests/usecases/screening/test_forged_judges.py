@@ -353,3 +353,14 @@ def test_a_question_that_its_row_says_otherwise_is_named(line: Line, cell: str) 
         assert documents.tasks(judge.name) == [documents.ask_id(citizen)]
     cure = "UPDATE lane_ask SET decided_at = NULL, contest = 0, district = 6 WHERE request_id = :id"
     write(line, cure, id=case)
+
+
+@pytest.mark.on_postgresql
+def test_a_decision_of_no_question_is_named_and_hides_no_lane_that_it_gives(line: Line) -> None:
+    (citizen,) = line.file(1)
+    write_event(line, citizen, Action.DECIDE_LANE, None, {"lane": "access", "verdict": "yes"})
+    write_event(line, citizen, Action.DECIDE_NO_SHOW, None, {"contest": "x", "verdict": "yes"})
+    line.clock.forward(days=1)
+    named = [one for one in found(line) if one.startswith(f"request {citizen.code} ")]
+    assert len([one for one in named if "not asked or decided" in one]) == 2
+    assert f"request {citizen.code} has the lane general, was given access" in named
