@@ -27,7 +27,8 @@ class PictureKind(StoredEnum):
     PROOF = "proof"
     """Image that a citizen adds later, with a step on her own case."""
     LANE_DOCUMENT = "lane"
-    """Document for a lane; it may show her name, so it is not among the images of the case."""
+    """Document for a lane or a contest; it may show her name, so it is not among the images of the
+    case."""
     PAPER = "paper"
     """Photograph of the mayor's handwriting, for a sheet."""
     SHEET = "order"

@@ -272,7 +272,7 @@ class Citizen:
         log = self.line.log()
         return [e.seq for e in log if e.kind == kind and e.body.get("ticket") == ticket][-1]
 
-    def does(self, action: Action, **fields: str) -> Request:
+    def does(self, action: Action, **fields: Any) -> Request:
         return self.line.city.application.execute_as(
             self.actor, take_step, TakeStep(code=self.code, action=action, **fields)
         )

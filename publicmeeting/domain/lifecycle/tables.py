@@ -235,7 +235,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.on_the_day, g.came_by_a_lane), (N.ORIGINAL,), notifies=CITIZEN,
          within=Unchanged(), visible_to=NOT_JUDGES),
     Step(A.CONTEST_NO_SHOW, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
-         (g.no_show_contestable,), (N.NOTE,), within=SideDeadline(5, S.WAITING),
+         (g.no_show_contestable,), (N.NOTE,), (N.PHOTOS,), within=SideDeadline(5, S.WAITING),
          visible_to=NOT_JUDGES),
     Step(A.PICK_CONTEST, AFTER_A_NO_SHOW, None, CLOCK, (g.no_show_contested,), within=Unchanged(),
          visible_to=()),

@@ -233,7 +233,10 @@ NOTE: dict[AnyAction, str] = {
     O.TELL_UNIT: "پاسخ شما",
 }
 
-PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes_text.DOCUMENT_HINT}
+PHOTOS: dict[AnyAction, str] = {
+    A.ASK_LANE: lanes_text.DOCUMENT_HINT,
+    A.CONTEST_NO_SHOW: lanes_text.CONTEST_DOCUMENT_HINT,
+}
 """Over the sender of pictures, where they are not just any."""
 
 # Her Monday is not held.
@@ -279,7 +282,7 @@ STATUS_OUTSIDE_MEANS = (
 STATUS_ABSENT = "نیامدن شما ثبت شد"
 STATUS_ABSENT_MEANS = (
     "در نوبت انتظار می‌مانید، ولی هفته‌های انتظار از نو شمرده می‌شود. "
-    "اگر درست نیست، {until} اعتراض کنید."
+    "اگر درست نیست یا پیشامدی مانع شد، {until} اعتراض کنید."
 )
 STATUS_DISPLACED = "کد ملی این درخواست به نام دیگری ثابت شد"
 STATUS_DISPLACED_MEANS = (

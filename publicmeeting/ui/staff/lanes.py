@@ -25,7 +25,7 @@ from publicmeeting.text.line import lanes_text
 from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.ui.design.controls import anchor, button
 from publicmeeting.ui.design.fields import answer_chip, error_line
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
@@ -134,6 +134,7 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
         asked=lanes_text.CONTEST_ON.format(moment=moment),
         counts=lanes_text.CONTEST_QUESTION_LEAD,
         badges=_badges(page),
+        photos=photo_views(page.documents),
         yes=_reason_choices(page, Verdict.YES),
         no=_reason_choices(page, Verdict.NO),
         because_yes=NO_SHOW_VERDICT[Verdict.YES],
@@ -369,7 +370,8 @@ def _ask() -> rx.Component:
             rx.el.p(LanesState.ask.counts),
             class_name="mt-4 border-s-4 border-glaze ps-4",
         ),
-        rx.cond(LanesState.ask.is_contest, _day(), _documents()),
+        shown(LanesState.ask.is_contest, _day()),
+        shown(any_of(LanesState.ask.photos), _documents()),
         _answer(),
     )
 

@@ -187,7 +187,7 @@ def answered_events(case: Case, steps: Collection[Step]) -> dict[AnyAction, int]
 def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
     """Return the pictures of the request itself, without those of its orders.
 
-    Documents for a lane are excluded too: before the case is judged, only its judges see them.
+    Documents for a lane or a contest are excluded too: only its judges see them.
     """
     return tuple(
         image
@@ -197,7 +197,7 @@ def photos_of(uow: UnitOfWork, request: Request) -> tuple[Image, ...]:
 
 
 def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ...]]:
-    """Map event id to the documents with which she asked for a lane; only for herself."""
+    """Map event id to the documents for her judges; only for herself."""
     found: dict[int, tuple[Image, ...]] = {}
     for image in uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT):
         if image.event_id is not None:

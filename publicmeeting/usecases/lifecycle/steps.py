@@ -21,7 +21,7 @@ from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.orders.promises import are_ended
 from publicmeeting.domain.people import Level
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Event, PictureKind, Request
 from publicmeeting.domain.roles import CLOCK, STAFF, Actor, Role
 from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
@@ -210,7 +210,13 @@ def take_step(uow: UnitOfWork, actor: Actor, command: TakeStep, now: datetime) -
         event = met_on_paper(event, is_owed=not ended)
     event_id = record_with_effects(uow, request, event, now)
     if command.photos and Need.PHOTOS in (*step.needs, *step.may):
-        uow.images.attach(list(command.photos), actor, request_id=request.id, event_id=event_id)
+        uow.images.attach(
+            list(command.photos),
+            actor,
+            request_id=request.id,
+            event_id=event_id,
+            kind=PictureKind.LANE_DOCUMENT if action is Action.CONTEST_NO_SHOW else None,
+        )
     if action is Action.SEND_BACK:
         release_if_closed(uow, uow.requests.by_id(request.id), now)
     refuse_late_in_log(uow, request, action, actor, now)

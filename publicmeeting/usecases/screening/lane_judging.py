@@ -1,6 +1,6 @@
 """Independent judgement of a document or a no-show by two officers of two units.
 
-They see the lane and the document, or her contest and the records of that day: no name, no tracking
+They see the document, and the lane or her contest and the records of that day: no name, no tracking
 code, nothing of her request (docs/turns.md 1).
 """
 
@@ -21,12 +21,13 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import advance
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.line.lanes import CONTEST, JUDGES, UNIT, contests, open_lane_ask
-from publicmeeting.domain.records import Image, PictureKind, Request
+from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.store.line.lanes.questions import LaneTask
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.base import Command, Nothing, usecase
+from publicmeeting.usecases.lifecycle.case_access import documents_of
 from publicmeeting.usecases.lifecycle.effects.contests import (
     DayRecord,
     answer_contest,
@@ -60,7 +61,7 @@ class LaneLine:
 
 @dataclass(frozen=True, slots=True)
 class LanePage:
-    """An ask with its document, or the day of a contest, and every reason for each answer."""
+    """An ask with its documents, the day of a contest, and every reason for each answer."""
 
     line: LaneLine
     documents: tuple[Image, ...]
@@ -94,17 +95,14 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     task = uow.lanes.get_visible(command.id, actor)
     request = _request(uow, task, actor)
     uow.requests.record_opening(request, actor, Role.JUDGE.value, now, with_name=False)
-    if task.contest:
-        day = day_record(uow, request, task)
-        return LanePage(_line(task, now), (), _reasons(task), now, day)
-    ask = open_lane_ask(request)
+    ask = contests(request)[task.contest - 1] if task.contest else open_lane_ask(request)
     assert ask is not None
-    documents = uow.images.of_request(request.id, PictureKind.LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),
-        documents=tuple(document for document in documents if document.event_id == ask.event.id),
+        documents=documents_of(uow, request).get(ask.event.id, ()),
         reasons=_reasons(task),
         now=now,
+        day=day_record(uow, request, task) if task.contest else None,
     )
 
 

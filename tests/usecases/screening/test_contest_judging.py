@@ -16,6 +16,7 @@ from support.contests import (
     missed_on_second_monday,
     works_as,
 )
+from support.documents import Documents
 from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.together import together
@@ -30,6 +31,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.staff.lanes import day_lines
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import lane_rates
@@ -92,6 +94,21 @@ def test_a_judge_sees_her_words_and_the_day_and_nothing_else_of_her(
         assert one not in repr((page.line, page.day.words, page.day.time))
     seen = line.city.application.query_as(contested.actor, openings, OneCase(code=contested.code))
     assert seen[0].role is Role.JUDGE
+
+
+def test_her_judges_alone_see_the_document_of_what_hindered_her(line: Line) -> None:
+    (citizen,) = line.begun(missed_on_second_monday)
+    photo = Documents(line).picture(citizen)
+    citizen.does(A.CONTEST_NO_SHOW, note="در بیمارستان بودم.", photos=(photo,))
+    judges, ask = judges_of(line, citizen), OneAsk(id=contest_id(line, citizen))
+    execute, query = line.city.application.execute_as, line.city.application.query_as
+    for actor in (*judges, citizen.actor):
+        assert query(actor, see_photo, OnePhoto(id=photo)).id == photo
+    assert [shown.id for shown in execute(judges[0], open_lane, ask).documents] == [photo]
+    picked = {actor.name for actor in judges}
+    for name in (OFFICERS | {"reception", "mayor", "overseer"}) - picked:
+        with pytest.raises(Denied, match="not_found"):
+            query(line.city.as_(name), see_photo, OnePhoto(id=photo))
 
 
 def test_a_judge_sees_that_her_monday_was_moved_that_morning(line: Line) -> None:
