@@ -398,7 +398,8 @@ def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Ha
     )
     guest.does(first, OrderAction.CONTEST, note="نیمی مانده است.")
     # The unit owes no report now: somebody decides on her answer.
-    contested = StatusView("اعتراض شما", STAGE_MEANING[OrderStage.CONTESTED])
+    until = "مهلت: تا پایان دوشنبه ۱۶\N{NO-BREAK SPACE}آذر."
+    contested = StatusView("اعتراض شما", STAGE_MEANING[OrderStage.CONTESTED], next=until)
     assert guest_status(hall) == contested
     hall.step("services", second, OrderAction.TAKE_ON)
     hall.step("services", second, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
@@ -432,6 +433,7 @@ def test_a_decision_that_is_late_is_promised_no_more(hall: Hall) -> None:
     status = guest_status(hall)
     assert status.head == "اعتراض شما"
     assert "دیرکرد در تصمیم" in status.means
+    assert status.next == ""
     assert status.means.endswith(road_text.LATE.partition("؛ ")[2])
 
 

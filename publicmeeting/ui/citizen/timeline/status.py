@@ -323,14 +323,16 @@ def _waits_for_her(page: TimelinePage) -> StatusView | None:
 def _contested(page: TimelinePage) -> StatusView | None:
     """Return that she contested a report: the unit has nothing to do before somebody decides."""
     stage = OrderStage.CONTESTED
-    lates = [mark.late for mark in page.going_on if mark.stage is stage]
-    if not lates:
+    marks = [mark for mark in page.going_on if mark.stage is stage]
+    if not marks:
         return None
     # If the time has passed, no answer is promised by it any more.
-    late = max(lates, key=lambda late: late.days)
-    return StatusView(
-        OWN_ORDER_STAGE[stage], late_meaning(late) if late.days else STAGE_MEANING[stage]
-    )
+    late = max((mark.late for mark in marks), key=lambda late: late.days)
+    if late.days:
+        return StatusView(OWN_ORDER_STAGE[stage], late_meaning(late))
+    due = max((mark.due_at for mark in marks if mark.due_at), default=None)
+    until = f"{road_text.DUE.format(until=page.dates.until(due))}." if due else ""
+    return StatusView(OWN_ORDER_STAGE[stage], STAGE_MEANING[stage], next=until)
 
 
 def _returned(page: TimelinePage) -> StatusView | None:
