@@ -5,7 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.contests import answer, contest_id, decide, judges_of, missed_on_second_monday
+from support.contests import (
+    answer,
+    confirmed_for_second_monday,
+    contest_id,
+    decide,
+    is_missed,
+    judges_of,
+    missed_on_second_monday,
+)
 from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
@@ -13,6 +21,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import lanes_text
 from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
@@ -40,6 +49,18 @@ def hers(citizen: Citizen) -> tuple[TimelinePage, TurnView]:
     page = application.query_as(citizen.actor, timeline_page, command)
     turn = application.query_as(citizen.actor, my_turn, command)
     return page, turn_view(page, turn, request_moves(page.steps, turn))
+
+
+def test_she_contests_under_no_words_of_another_question(line: Line) -> None:
+    (one,) = line.begun(confirmed_for_second_monday)
+    line.official("technical", one, Action.OFFER_ANSWER, note="تا ۲۵ آذر ترمیم می‌شود.")
+    line.until(MONDAY + timedelta(weeks=1), "10:00")
+    is_missed(line, one)
+    page = one.line.city.application.query_as(one.actor, timeline_page, OneCase(code=one.code))
+    turn = one.line.city.application.query_as(one.actor, my_turn, OneCase(code=one.code))
+    card = ask_view(page, request_moves(page.steps, turn))
+    assert [(move.action, move.photos) for move in card.moves] == [(Action.CONTEST_NO_SHOW, True)]
+    assert card.quote == ""
 
 
 def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: Citizen) -> None:

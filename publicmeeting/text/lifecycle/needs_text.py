@@ -42,7 +42,7 @@ NOTE_HINT: dict[Action | OrderAction, str] = {
     OrderAction.ASK_VOID: "شهروند همین متن را می‌خواند. از شهروند دیگر و کار او چیزی ننویسید.",
 }
 """Instead of the hint of every note."""
-NOTE_HINT_CITIZEN = "مسئول درخواست شما این متن را می‌خواند. در یک یا دو جمله بنویسید."
+NOTE_HINT_CITIZEN = "در یک یا دو جمله بنویسید."
 
 ACCESS_NEED: dict[AccessNeed, str] = {
     AccessNeed.STEP_FREE: "ورودی بی‌پله",

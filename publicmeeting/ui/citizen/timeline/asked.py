@@ -70,7 +70,7 @@ class OfferView(ViewModel):
 
 
 NO_OFFER = OfferView()
-_OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP}
+_OF_HER_SEAT = {Action.UNDO_GIVE_UP, Action.DENY_GIVE_UP, Action.CONTEST_NO_SHOW}
 """Steps that do not answer an official's note."""
 
 
