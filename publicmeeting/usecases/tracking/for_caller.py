@@ -45,6 +45,7 @@ from publicmeeting.usecases.base import (
 )
 from publicmeeting.usecases.filing.assisting import pictures_of_call
 from publicmeeting.usecases.lifecycle.case_access import require_opened
+from publicmeeting.usecases.lifecycle.effects.costs import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import AskLane, ask_lane
@@ -161,6 +162,10 @@ class CallersPage:
     """Questions that steps of `IN_WORDS` answer, after the same proof."""
     is_proved: bool = False
     """Whether she has proved herself; otherwise there may be more to answer."""
+    cost: Cost | None = None
+    """Cost of giving her seat up now; None unless she has proved herself and may."""
+    is_owed: bool = False
+    silence_costs: bool = False
     missed_at: datetime | None = None
     """Day of a no-show that she may still contest."""
     lane: MyLane | None = None
@@ -382,6 +387,9 @@ def _page(
         answers=_answers(uow, request, open_),
         questions=tuple(question for case in cases for question in _questions(citizen, case, now)),
         is_proved=proved,
+        cost=cost_of_giving_up(uow, request, now) if Action.GIVE_UP_SEAT in open_ else None,
+        is_owed=bool(request.debt),
+        silence_costs=Action.CONFIRM in open_ and silence_costs(uow, request),
         missed_at=missed.at if missed and not no_show_contestable(request, citizen, now) else None,
         lane=my_lane(uow, citizen, request, now) if proved else None,
     )

@@ -10,6 +10,7 @@ from reflex_base.utils.form import FormData
 from support.citizens import code_on, file, someone
 from support.city import City
 from support.each import in_one_city
+from support.line import MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
@@ -439,6 +440,21 @@ def test_with_four_digits_he_reads_why_she_cannot_answer(city: City, a_request: 
     for sent in ("nothing", ""):
         run(state, FollowState.answer_for_her, sent)
         assert state.refused
+
+
+def test_who_cannot_come_any_more_hears_what_that_costs_before_she_says_so(
+    city: City, a_request: Any
+) -> None:
+    walked = a_request(Stage.CONFIRMED)
+    state = following(city)
+    fields = [("case", walked.code), ("digits", walked.who.mobile[-4:])]
+    run(state, FollowState.open_case, FormData(fields))
+    assert state.found.hint == assist_text.NOT_BY_DIGITS
+    walked.line.until(MONDAY, "08:00")
+    state = following(city)
+    run(state, FollowState.open_case, FormData(without_mobile(city, walked)))
+    assert [reply.action for reply in state.found.replies] == ["give_up_seat"]
+    assert road_text.TURN_GIVE_UP_LATE in state.found.sentences
 
 
 def test_her_pass_is_shown_where_her_card_is(city: City, a_request: Any) -> None:

@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.lifecycle.tables import Step
-from publicmeeting.domain.records import Monday, Request, Seat
+from publicmeeting.domain.records import Monday, Seat
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import (
@@ -74,7 +74,7 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute
-from publicmeeting.usecases.lifecycle.effects.costs import LATE, THIRD
+from publicmeeting.ui.shell.parts.costs import cost_words
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, MyHall, check_in
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass
@@ -153,7 +153,13 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     outlook = None if page.is_displaced else turn.outlook  # displaced: it is in no line
     steps = (*page.steps, *(step for step, _ in page.refused))
     is_invited = any(step.action is Action.CONFIRM for step in steps)
-    costs = _costs(request, turn, page.dates)
+    costs = cost_words(
+        turn.cost,
+        request.seat,
+        page.dates,
+        is_owed=bool(request.debt),
+        silence_costs=turn.silence_costs,
+    )
     confirm, take, ask_lane = (
         move_of(moves, action) for action in (Action.CONFIRM, Action.TAKE_FREE, Action.ASK_LANE)
     )
@@ -287,28 +293,6 @@ def _invitation_head(turn: MyTurn) -> str:
 def _left(ends: datetime, dates: DateWords) -> str:
     days = dates.days_left(ends)
     return case_text.LEFT.format(left=days) if days else dates.left(ends)
-
-
-def _costs(request: Request, turn: MyTurn, dates: DateWords) -> str:
-    """Return what not coming would cost her at this time (docs/turns.md 1)."""
-    cost, seat = turn.cost, request.seat
-    if cost is None or seat is None:
-        return ""
-    if cost.of_an_offer:
-        return case_text.OFFER_WHY
-    if cost.needs_no_answer:
-        return road_text.TURN_COSTS_NOTHING
-    until = seat.answer_by
-    if dates.now >= until and cost.keeps_until is not None:
-        until = cost.keeps_until
-    nothing = road_text.TURN_KEEPS_WEEKS.format(until=dates.until(until))
-    weeks = {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}
-    sentences = [weeks.get(cost.weeks, nothing)]
-    if request.debt:
-        sentences.append(road_text.TURN_DEBT_GOES if cost.debt else road_text.TURN_DEBT_STAYS)
-    if turn.silence_costs:
-        sentences.append(road_text.TURN_SILENCE_COSTS)
-    return " ".join(sentences)
 
 
 def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:

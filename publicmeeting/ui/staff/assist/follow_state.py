@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import HER_MOVE, UNCONFIRMED
+from publicmeeting.domain.stages import HER_MOVE, SEATED, UNCONFIRMED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -35,6 +35,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
+from publicmeeting.ui.shell.parts.costs import cost_words
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.ui.staff.assist.state import ids_of, photo_views
@@ -139,14 +140,14 @@ def found_view(page: CallersPage, drafts: Mapping[str, str] = NOTHING) -> Found:
     stages = page.stages
     if stages is None:
         return Found()
-    has_answer = stages.stage in HER_MOVE or page.missed_at is not None
+    has_answer = stages.stage in HER_MOVE | SEATED or page.missed_at is not None
     waits = has_answer and not page.is_proved
     lane = page.lane
     return Found(
         code=stages.code,
         digits=persian(stages.code),
         changed=road_text.CHANGED_OFFICE if stages.is_changed else "",
-        sentences=(*sentences(stages), *missed(page.missed_at)),
+        sentences=(*sentences(stages), *_costs(page, stages), *missed(page.missed_at)),
         news=tuple(_news_view(call) for call in page.news if call.about.role is Role.CITIZEN),
         replies=tuple(
             Reply(
@@ -218,6 +219,18 @@ def sentences(stages: StagesOnly) -> list[str]:
     if late:
         found.append(assist_text.CITY_LATE.format(late=dates_text.late_words(late)))
     return found
+
+
+def _costs(page: CallersPage, stages: StagesOnly) -> list[str]:
+    """Return what giving her seat up costs now; she hears it before she answers."""
+    words = cost_words(
+        page.cost,
+        stages.seat,
+        DateWords(stages.now),
+        is_owed=page.is_owed,
+        silence_costs=page.silence_costs,
+    )
+    return [words] if words else []
 
 
 def missed(at: datetime | None) -> list[str]:
