@@ -174,6 +174,10 @@ class DateWords:
     def near(self, at: datetime) -> str:
         return near_moment(at, self.now)
 
+    def moment(self, at: datetime) -> str:
+        """«پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»; in another year with its year."""
+        return f"{self.day(at)}، ساعت {clock_words(at)}"
+
     def until(self, due_at: datetime) -> str:
         """«تا پایان دوشنبه ۹ آذر»; in another year with its year."""
         return _until(due_at, self.on(last_day(due_at)))

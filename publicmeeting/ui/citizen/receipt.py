@@ -14,8 +14,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts.city import subject
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.text.filing import receipt_text
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.tracking import case_text
@@ -120,7 +119,7 @@ def receipt_view(
         steps=tuple(next_steps(facts, now)) if facts.is_as_filed else (),
         filed=""
         if facts.is_as_filed
-        else case_text.FILED.format(moment=dates_text.moment(facts.filed_at)),
+        else case_text.FILED.format(moment=DateWords(now).moment(facts.filed_at)),
         is_hers=is_hers,
     )
 
@@ -128,7 +127,8 @@ def receipt_view(
 def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
     """Return the next steps with absolute dates: the receipt is printed, so "today" would become
     wrong."""
-    steps = [RoadStep("past", receipt_text.FILED, dates_text.moment(facts.filed_at))]
+    dates = DateWords(now)
+    steps = [RoadStep("past", receipt_text.FILED, dates.moment(facts.filed_at))]
     if facts.screened_by:
         # The dates are those at filing. A date in the past does not mean that the step was taken.
         kind: RoadKind = "now" if now < facts.screened_by else "ahead"
@@ -136,14 +136,14 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
             RoadStep(
                 kind,
                 receipt_text.SCREENED,
-                dates_text.until_words(facts.screened_by),
+                dates.until(facts.screened_by),
                 icon="inbox",
             )
         )
     if facts.draw_at and facts.first_monday:
         when = receipt_text.DRAWN_FOR.format(
-            moment=dates_text.moment(facts.draw_at),
-            monday=weekday_day(facts.first_monday),
+            moment=dates.moment(facts.draw_at),
+            monday=dates.on(facts.first_monday),
         )
         steps.append(RoadStep("ahead", receipt_text.DRAWN, when))
     return [*steps, RoadStep("ahead", receipt_text.MET)]

@@ -223,6 +223,8 @@ def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
     )
     steps = receipts.next_steps(facts, city.application.clock() + timedelta(days=90))
     assert [step.kind for step in steps] == ["past", "ahead", "ahead", "ahead"]
+    steps = receipts.next_steps(facts, city.application.clock() + timedelta(days=365))
+    assert all("۱۴۰۵" in step.when for step in steps[:3]), "a year later, each day has its year"
 
 
 def test_a_receipt_opened_after_a_decision_tells_no_plan_of_the_day_it_was_filed(

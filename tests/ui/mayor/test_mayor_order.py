@@ -152,6 +152,9 @@ def test_a_void_order_names_the_day_of_the_right_one_in_its_place(
     opened = of_order(hall.execute("overseer", open_order, OneOrder(number=number)))
     assert opened.none == promises_text.RIGHT_ORDER_LATE
     assert opened.facts[-1] == promises_text.RIGHT_DUE.format(until=until)
+    hall.clock.forward(days=365)
+    opened = of_order(hall.execute("overseer", open_order, OneOrder(number=number)))
+    assert opened.facts[-1].endswith("۱۴۰۵"), "a year later the day alone is another one"
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

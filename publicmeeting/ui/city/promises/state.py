@@ -214,7 +214,7 @@ def of_order(page: OrderPage) -> Item:
                 day=dates_text.day_of_year(line.due_on, tehran_day(page.now)),
                 first=dates_text.day_of_year(line.first_due_on, tehran_day(page.now)),
             ),
-            *_right_due(line),
+            *_right_due(line, page.now),
         ),
         badges=(*badges, _no_name()),
         quotes=_quotes(page.marks, page.now, page.unit_of_event),
@@ -228,11 +228,11 @@ def of_order(page: OrderPage) -> Item:
     )
 
 
-def _right_due(line: OrderLine) -> tuple[str, ...]:
+def _right_due(line: OrderLine, now: datetime) -> tuple[str, ...]:
     """Return the date from which the lateness of a void order is counted."""
     if line.right_order_by is None:
         return ()
-    return (promises_text.RIGHT_DUE.format(until=dates_text.until_words(line.right_order_by)),)
+    return (promises_text.RIGHT_DUE.format(until=DateWords(now).until(line.right_order_by)),)
 
 
 def _who_acts(line: OrderLine) -> str:

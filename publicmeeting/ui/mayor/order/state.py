@@ -162,7 +162,7 @@ def _nothing(page: OrderPage) -> str:
 
 def _void(page: OrderPage) -> str:
     if page.line.owes_right_order and page.line.right_order_by is not None:
-        until = dates_text.until_words(page.line.right_order_by)
+        until = DateWords(page.now).until(page.line.right_order_by)
         return orders_text.VOID_OWED_BY.format(until=until)
     return orders_text.VOID_OWED if page.owes_order else orders_text.VOID
 
