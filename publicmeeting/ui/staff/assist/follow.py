@@ -68,8 +68,19 @@ def _forms() -> rx.Component:
         rx.el.p(assist_text.WRITTEN_DOWN, class_name="max-w-read text-meta text-ink2"),
         pressed_chips(assist_text.BY, WAYS, rx.cond(S.by, S.by, CASE), S.choose_by),
         rx.cond(S.by, _by_word(), _by_case()),
+        _died(),
         key=S.around.call,
         class_name="mt-4 grid max-w-224 gap-6",
+    )
+
+
+def _died() -> rx.Component:
+    """What a relative hears who calls about a citizen's death; no step changes whose a case is."""
+    return rx.el.details(
+        rx.el.summary(assist_text.DIED, class_name="link w-fit cursor-pointer py-2"),
+        sentences(assist_text.WHAT_TO_SAY, assist_text.DIED_SAY),
+        rx.el.p(assist_text.DIED_SEAT, class_name="mt-3 max-w-read text-meta text-ink2"),
+        class_name="no-print",
     )
 
 
@@ -155,6 +166,7 @@ def _case() -> rx.Component:
             class_name="no-print grid gap-4",
         ),
         shown(S.found.hint, rx.el.p(S.found.hint, class_name="no-print text-meta text-ink2")),
+        _died(),
         shown(any_of(S.found.news), _news()),
         shown(any_of(S.found.replies), _replies()),
         shown(any_of(S.found.questions), _questions()),
