@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.mondays import DrawState
@@ -15,13 +16,14 @@ from publicmeeting.store.database.rows.city import (
     CommitmentRow,
     DrawRow,
     ListObjectionRow,
+    LogIndexRow,
     LogRow,
     SecretRow,
 )
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.words import is_instant
+from publicmeeting.store.database.words import is_instant, word
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.kinds import Kind, ObjectionOutcome
 
 _SHOWN_AT = col(CommitmentRow.shown_at)
 _WORDS = sqlalchemy.select(
@@ -32,6 +34,14 @@ _WORDS = sqlalchemy.select(
     sqlalchemy.case((is_instant(_SHOWN_AT), _SHOWN_AT), else_=None),
 ).order_by(col(CommitmentRow.party))
 """Without times that no program reads: nobody's draw may wait for them, or miss a witness."""
+
+_OBJECTED = (
+    sqlalchemy.select(col(LogIndexRow.about), col(LogIndexRow.ticket), col(LogRow.body))
+    .join(LogRow, col(LogRow.seq) == col(LogIndexRow.seq))
+    .where(col(LogIndexRow.kind) == word(Kind.OBJECTION))
+    .where(col(LogIndexRow.about).in_(bindparam("draws", expanding=True)))
+)
+"""The rows of `list_objection` only repeat them, and nothing reads those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +138,25 @@ class Witnesses(Repository):
         self._session.add(row)
         self._session.flush()
 
-    def changed(self, draw: str) -> list[str]:
-        """Return the tickets whose objections changed this list."""
-        rows = self._session.exec(
-            select(ListObjectionRow.ticket)
-            .where(ListObjectionRow.draw == draw)
-            .where(col(ListObjectionRow.changed).is_(True))
-            .order_by(col(ListObjectionRow.at), col(ListObjectionRow.ticket))
-        )
-        return list(rows)
-
     def has_objected(self, draw: str, ticket: str) -> bool:
-        return self._session.get(ListObjectionRow, (draw, ticket)) is not None
+        """Whether the log has an objection of this ticket."""
+        one = {"draws": [draw]}
+        return any(found == ticket for _, found, _ in self._transaction.execute(_OBJECTED, one))
 
     def objections(self, draws: Collection[str]) -> Mapping[str, tuple[int, int]]:
-        """Return draw → (objections, objections that changed the list)."""
+        """Return draw → (objections, objections that changed the list) by the log.
+
+        A forged row would hold up every reveal of its Monday, and a deleted one leave a citizen out
+        of the second list.
+        """
         names = frozenset(draws)
         if names in self._objections:
             return self._objections[names]
-        found = dict.fromkeys(draws, (0, 0))
-        columns = select(ListObjectionRow.draw, ListObjectionRow.changed)
-        rows = self._session.exec(columns.where(col(ListObjectionRow.draw).in_(list(draws))))
-        for draw, changed in rows:
-            raised, right = found[draw]
-            found[draw] = (raised + 1, right + changed)
+        each: dict[str, dict[str, bool]] = {draw: {} for draw in draws}
+        for draw, ticket, body in self._transaction.execute(_OBJECTED, {"draws": list(draws)}):
+            is_right = read_object(body).get("outcome") == ObjectionOutcome.CHANGED
+            each[draw][ticket] = each[draw].get(ticket, False) or is_right
+        found = {draw: (len(one), sum(one.values())) for draw, one in each.items()}
         if self._transaction.is_reading:
             self._objections[names] = found
         return found

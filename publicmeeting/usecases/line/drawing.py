@@ -87,13 +87,13 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     until = objections_until(uow, draw) if draw else None
     if draw is None or draw.state is not DrawState.FROZEN or until is None or now < until:
         return
-    changed = uow.witnesses.changed(draw.id)
-    if not changed or uow.log_index.has_several(Kind.FREEZE, draw.id):
+    changes = _changes(uow, draw.id)
+    if not changes or uow.log_index.has_several(Kind.FREEZE, draw.id):
         return
     rows = uow.line_book.second_rows(draw.id)
     file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
     uow.draws.freeze_again(draw, file)
-    uow.log.append(Kind.FREEZE, _frozen_body(file, _changes(uow, draw.id)), now)
+    uow.log.append(Kind.FREEZE, _frozen_body(file, changes), now)
 
 
 def is_lost(uow: UnitOfWork, pending: Pending) -> bool:

@@ -312,7 +312,10 @@ class CommitmentRow(SQLModel, table=True):
 
 
 class ListObjectionRow(SQLModel, table=True):
-    """The objection «I am not in the list», once per ticket and draw."""
+    """The objection «I am not in the list», once per ticket and draw.
+
+    It only repeats the log, and nothing reads it.
+    """
 
     __tablename__ = "list_objection"
     draw: str = Field(primary_key=True, foreign_key="draw.id")
