@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
@@ -81,6 +81,13 @@ def address_of(scope: Scope) -> str:
     """Return the client's address of an ASGI scope: a request or a socket."""
     client = scope.get("client")
     return subscriber(client[0] if client else "")
+
+
+def encodings(headers: Headers) -> set[str]:
+    """Return the names of the encodings that a browser accepts."""
+    asked = headers.get("accept-encoding", "").split(",")
+    named = (coding.replace(" ", "").partition(";") for coding in asked)
+    return {name for name, _, weight in named if weight not in {"q=0", "q=0.0"}}
 
 
 async def form(request: Request, most: int = FORM_BYTES) -> FormData:

@@ -221,6 +221,7 @@ def test_composing_ends_and_is_begun_anew(
     [
         ("gzip, deflate, br", "br", brotli.decompress),
         ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
         ("identity", None, bytes),
     ],
 )

@@ -27,7 +27,7 @@ from publicmeeting.usecases.accounts.signing_in.pending_sign_in import MISTYPED,
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import filing_page
 from publicmeeting.usecases.tracking.by_code import TRIED
-from publicmeeting.web.browser import ApplicationOf
+from publicmeeting.web.browser import ApplicationOf, encodings
 
 Fill = Callable[[str], Awaitable[str | None]]
 """Renders the full page of a path; returns None if it cannot be filled."""
@@ -185,7 +185,7 @@ def _answer(picture: Picture, request: Headers) -> Response:
         # With the media type of a page, so that the policy header is added: browsers use the policy
         # of the newest answer, and without one that names the scripts they would run none.
         return Response(status_code=304, media_type="text/html", headers=answer_headers)
-    takes = request.get("accept-encoding", "")
+    takes = encodings(request)
     body = picture.html
     if "br" in takes:
         body, answer_headers["Content-Encoding"] = picture.brotli, "br"
@@ -218,18 +218,12 @@ class BuiltPages:
         if page is None:
             await self.app(scope, receive, send)
             return
-        takes = _taken(Headers(scope=scope).get("accept-encoding", ""))
+        takes = encodings(Headers(scope=scope))
         headers, body = {"Vary": "Accept-Encoding"}, page.html
         name = next((coding for coding in page.packed if coding in takes), None)
         if name is not None:
             headers["Content-Encoding"], body = name, page.packed[name]
         await Response(body, media_type="text/html", headers=headers)(scope, receive, send)
-
-
-def _taken(header: str) -> set[str]:
-    """Return the names of the encodings that a browser accepts."""
-    named = (coding.replace(" ", "").partition(";") for coding in header.split(","))
-    return {name for name, _, weight in named if weight not in {"q=0", "q=0.0"}}
 
 
 def page_addresses(built: Path) -> frozenset[str]:

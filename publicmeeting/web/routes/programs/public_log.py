@@ -179,7 +179,7 @@ async def tile(request: Request) -> Response:
     if not path.startswith("tile/entries/"):
         return Response(found.data, media_type=_BYTES, headers=headers)
     headers["Vary"] = "Accept-Encoding"
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if "gzip" not in browser.encodings(request.headers):
         return Response(found.data, media_type=_BYTES, headers=headers)
     packed = await anyio.to_thread.run_sync(lambda: gzip.compress(found.data, _LEVEL, mtime=0))
     headers["Content-Encoding"] = "gzip"
