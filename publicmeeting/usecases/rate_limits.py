@@ -329,17 +329,10 @@ def take(uow: UnitOfWork, limit: Limit, *key: str) -> None:
     stays on a page names the time, because the minutes grow old. Concurrent calls are counted one
     after another, unless the limit is shared.
     """
-    if "" in key:
-        return
-    name, rule = _name(limit, key), RULES[limit]
-    if rule.is_shared:
-        if is_over(uow, limit, *key):
-            raise over(uow, limit, *key)
-        uow.counters.add_last(name, rule.window)
-        return
-    if uow.counters.locked_value(name, rule.window) >= rule.most:
+    is_reached = is_over if RULES[limit].is_shared else is_over_locked
+    if is_reached(uow, limit, *key):
         raise over(uow, limit, *key)
-    uow.counters.add(name, rule.window)
+    count(uow, limit, *key)
 
 
 def over(uow: UnitOfWork, limit: Limit, *key: str) -> Denied:
