@@ -133,7 +133,7 @@ class MondayState(ActionFormState, rx.State):
 
         `calls` is how often she had been called according to the page that was pressed.
         """
-        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        visitor_row = self._row(code)
         if visitor_row is None or action not in {button.action for button in visitor_row.buttons}:
             return None
         self._at(code, visitor_row.buttons, _line(visitor_row))
@@ -191,9 +191,7 @@ class MondayState(ActionFormState, rx.State):
     async def _standby(self, code: str) -> views.StandbyRow | None:
         """Return the standby row of this code, even if the row is too far down the list to be
         shown."""
-        row = next(
-            (standby_row for standby_row in self.day.standby if standby_row.code == code), None
-        )
+        row = next((row for row in self.day.standby if row.code == code), None)
         if row is not None or not self.day.standby_more:
             return row
         found = await execute(self, one_standby, OneCase, code=code[:LONGEST])
@@ -246,6 +244,9 @@ class MondayState(ActionFormState, rx.State):
         """
         return next((row.whole_card for row in self._lines() if row.code == code), True)
 
+    def _row(self, code: str) -> views.VisitorRow | None:
+        return next((row for row in self.day.visitors if row.code == code), None)
+
     def _lines(self) -> tuple[views.VisitorRow | views.StandbyRow, ...]:
         return (*self.day.visitors, *self.day.standby)
 
@@ -286,7 +287,7 @@ class MondayState(ActionFormState, rx.State):
     def _receive(self, code: str) -> Any:
         """Open the line of a visitor who has not come, to compare her card; highlight one who
         has."""
-        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        visitor_row = self._row(code)
         if visitor_row is None:
             return MondayState.press_standby(code)
         come = next((step for step in visitor_row.buttons if step.action in _COME), None)
@@ -350,7 +351,7 @@ class MondayState(ActionFormState, rx.State):
         If she came by a lane, ask for her paper first, because she still has it in hand.
         """
         code, action = self._last if self.done else ("", "")
-        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        visitor_row = self._row(code)
         if (
             visitor_row is not None
             and action in _COME
@@ -365,8 +366,7 @@ class MondayState(ActionFormState, rx.State):
         return [ready, MondayState.count_down] if self.undo.code else ready
 
     async def _expects(self, code: str) -> bool:
-        codes = {row.code for row in self.day.visitors} | {row.code for row in self.day.standby}
-        return code in codes or bool(code and await self._standby(code))
+        return bool(code and (self._row(code) or await self._standby(code)))
 
     async def _code_of(self, written: str, typed: str) -> str:
         """Return the tracking code for this card number or, among the opened names, this name.
@@ -440,7 +440,7 @@ class MondayState(ActionFormState, rx.State):
 
     def _undo_of(self, action: str, code: str) -> Undo:
         slip = next((one.value for one, pressed in SLIPS.items() if pressed == action), "")
-        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        visitor_row = self._row(code)
         return (
             Undo(code, slip, visitor_row.number, persian(_SECONDS))
             if slip and visitor_row
@@ -455,7 +455,7 @@ class MondayState(ActionFormState, rx.State):
 
     def _sentence(self, action: str, code: str) -> str:
         what = reception_text.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
-        visitor_row = next((row for row in self.day.visitors if row.code == code), None)
+        visitor_row = self._row(code)
         if visitor_row is not None:
             return reception_text.DONE_LINE.format(number=visitor_row.number, what=what)
         return reception_text.DONE_STANDBY.format(code=persian(code), what=what)
@@ -499,7 +499,7 @@ class MondayState(ActionFormState, rx.State):
         holder = await query(self, day_holder, ADay(monday=self._day))
         needs = await query(self, preparations, ADay(monday=self._day)) or ()
         self.day = views.day_view(seen, holder, needs)
-        visitor_row = next((row for row in self.day.visitors if row.code == self.open_code), None)
+        visitor_row = self._row(self.open_code)
         if visitor_row is not None:
             self._show_buttons(visitor_row.buttons)
             if self.stale and self.form.action in _COME:
