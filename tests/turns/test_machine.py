@@ -131,6 +131,12 @@ def test_an_entry_changed_by_the_owner_of_the_city_key_contradicts_a_note_of_a_w
     assert Break.LOG_REWRITTEN in audited(replace(history, entries=entries), texts)
 
 
+def test_a_witness_may_sign_a_time_that_no_calendar_has():
+    history = honest(2)
+    far = [replace(note, stamps=dict.fromkeys(note.stamps, 2**62)) for note in history.notes]
+    assert Break.CLOCK_BEHIND in audited(history, map(history.note_text, far))
+
+
 def test_without_witnesses_the_list_is_not_cosigned():
     history = honest(2)
     alone = [history.note_text(replace(note, stamps={})) for note in history.notes]

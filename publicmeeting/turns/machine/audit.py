@@ -26,7 +26,8 @@ from publicmeeting.turns.tree.tiles import ENTRY_MOST
 
 CLOCKS = timedelta(seconds=300)
 """Maximum difference between two honest clocks."""
-
+_LATEST = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+"""A witness may sign any number of seconds; a later moment has no datetime."""
 _CLOSE_SIGNED_WITHIN = timedelta(hours=12)
 _RESULT_SIGNED_BY = "12:00"
 
@@ -108,7 +109,7 @@ class Auditor:
             self.found.append(Found(code, checkpoint.size))
         else:
             stamps = {
-                key: datetime.fromtimestamp(signature.seconds, UTC)
+                key: datetime.fromtimestamp(min(signature.seconds, _LATEST), UTC)
                 for key, signature in signed.items()
                 if key.type is KeyType.COSIGNATURE and signature.seconds is not None
             }

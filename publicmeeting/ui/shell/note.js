@@ -83,17 +83,13 @@ export function parseNote(note) {
 // What a witness signs: `text` is the note's.
 export const cosigned = (text, time) => utf8(`cosignature/v1\ntime ${time}\n${text}`);
 
-// The time in a cosignature, in seconds; -1 if it is not a valid one.
-function timeOf(bytes) {
-  if (bytes.length !== TIME + 64) return -1;
-  const time = Number(new DataView(bytes.buffer, bytes.byteOffset, TIME).getBigUint64(0));
-  return Number.isSafeInteger(time) ? time : -1;
-}
+// The time in a cosignature, in seconds: any number that a witness has signed.
+const timeOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, TIME).getBigUint64(0);
 
 function isSigned({ type, key }, text, bytes) {
   if (type === ED25519) return verifyEd25519(key, utf8(text), bytes);
-  const time = timeOf(bytes);
-  return time >= 0 && verifyEd25519(key, cosigned(text, time), bytes.subarray(TIME));
+  if (bytes.length !== TIME + 64) return false;
+  return verifyEd25519(key, cosigned(text, timeOf(bytes)), bytes.subarray(TIME));
 }
 
 // The text of a note and its signers: [{key, time}], each known key once, in the order of the note.
@@ -106,7 +102,7 @@ export function openNote(note, keys) {
     const key = keys.find((one) => one.name === name && one.id === id);
     if (!key || signed.some((one) => one.key === key)) continue;
     if (!isSigned(key, text, bytes)) throw new NoteError("signature_wrong", name);
-    signed.push({ key, time: key.type === COSIGNATURE ? timeOf(bytes) : null });
+    signed.push({ key, time: key.type === COSIGNATURE ? Number(timeOf(bytes)) : null });
   }
   return { text, signed };
 }

@@ -108,6 +108,12 @@ def test_the_vector_of_the_specification_is_made_to_the_byte(scripts):
     assert COUNCIL.line(CHECKPOINT).split()[2].startswith("wvxLRgAAAABrC+KIYdo6oS3B")
 
 
+@pytest.mark.parametrize("at", [0, 2**40, 2**64 - 1])
+def test_a_witness_may_sign_a_time_that_no_calendar_has(scripts, at):
+    text = f"{note(CHECKPOINT, CITY)}{COUNCIL.line(CHECKPOINT, at)}"
+    assert scripts.run(CHECK, text, KEYS)["stamps"][0]["time"] == pytest.approx(at)
+
+
 def test_unknown_signatures_are_ignored_and_a_wrong_one_of_a_known_key_refuses_the_note(scripts):
     stranger = Signer("stranger.ir", 9)
     found = scripts.run(OPEN, note(CHECKPOINT, stranger, CITY, CITY), KEYS)
