@@ -5,7 +5,9 @@ const EDGES = [1000, 1800, 500]; // pixels of the longer edge, tried in this ord
 
 export async function codesIn(picture) {
   const image = await createImageBitmap(picture);
-  if ("BarcodeDetector" in globalThis) {
+  // A telephone without Google's services has a reader that reads nothing.
+  const formats = await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []);
+  if (formats?.includes("qr_code")) {
     const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(image);
     return found.map((one) => one.rawValue);
   }
