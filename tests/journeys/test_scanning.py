@@ -46,6 +46,13 @@ DETECTOR = """window.BarcodeDetector = class {
   async detect() { return window.held ? [{ rawValue: window.held }] : []; }
 };"""
 
+ENDS = """() => {
+  const [track] = document.querySelector("video").srcObject.getVideoTracks();
+  track.stop();
+  track.dispatchEvent(new Event("ended"));
+}"""
+"""Imitates a camera that is pulled out, or that another app takes."""
+
 REFUSES = """navigator.mediaDevices.getUserMedia = () =>
   Promise.reject(new DOMException("Permission denied", "NotAllowedError"));"""
 """Imitates a browser whose owner refused the camera; a headless one asks nobody."""
@@ -207,6 +214,10 @@ def test_a_browser_that_reads_codes_itself_sends_no_picture(
     assert not any(url.endswith("/scan") for url in sent)
     one.page.evaluate("() => { window.held = ''; }")
     takes_an_arrival_back(one, first, application)
+    one.page.evaluate(ENDS)
+    expect(one.page.locator("video")).to_be_hidden()
+    one.page.wait_for_timeout(1_000)
+    one.sees(reception_text.SCAN_MISSING)
 
 
 def takes_an_arrival_back(person: Person, first: RequestLine, application: Application) -> None:

@@ -124,7 +124,8 @@ export default function Camera({ words, onCode }) {
       const [track] = stream.getVideoTracks();
       if (track.getCapabilities?.().torch) setLight({ track, on: false });
       track.addEventListener("ended", () => alive && setFault(words.missing));
-      await look(video, () => alive, (what) => setFault(what ? words.lost : ""), heard);
+      const going = () => alive && track.readyState === "live"; // an ended camera leaves its last picture
+      await look(video, going, (what) => setFault(what ? words.lost : ""), heard);
     })();
     return () => {
       alive = false;
