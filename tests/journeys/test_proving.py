@@ -102,6 +102,19 @@ def test_a_log_that_is_another_than_this_telephone_saw_is_told_with_evidence(
 def test_the_whole_log_is_audited_apart_from_the_page(reader: Person) -> None:
     reader.goes("/verify/")
     ask = reader.page.get_by_role("button").filter(has_text=verify_text.WHOLE_ASK.split("(")[0])
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    reader.page.route("**/log/checkpoint", hold, times=1)
+    ask.click()
+    reader.until(lambda: asked)
+    reader.button(verify_text.WHOLE_STOP).click()
+    with reader.page.expect_response("**/log/checkpoint"):
+        asked[0].continue_()
+    reader.page.evaluate("() => fetch('/live')")
+    assert reader.page.workers == [], "stopped before it had begun to read"
     ask.click()
     reader.sees(verify_text.WHOLE_FIGURES)
     reader.shot("whole")

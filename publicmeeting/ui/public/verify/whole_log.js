@@ -23,22 +23,22 @@ export function WholeLog({ texts, breaks }) {
     setTrouble("");
     setReport(null);
     setAt({ done: 0, size: 0 });
+    const worker = new Worker(new URL("./audit_worker.js", import.meta.url), { type: "module" });
+    running.current = worker;
+    worker.onmessage = ({ data }) => {
+      if (data.report && !faultsOf(data.report).length) believe(storage(), data.report.witnesses);
+      if (data.report) end({ report: data.report });
+      else if (data.fault) end({ fault: data.fault });
+      else setAt(data);
+    };
+    worker.onerror = () => end({ fault: "offline" });
     try {
       const fetcher = fetching();
       const now = await fetcher.json("/verify/now.json");
       const note = new TextDecoder().decode(await fetcher.get("/log/checkpoint"));
-      const worker = new Worker(new URL("./audit_worker.js", import.meta.url), { type: "module" });
-      running.current = worker;
-      worker.onmessage = ({ data }) => {
-        if (data.report && !faultsOf(data.report).length) believe(storage(), data.report.witnesses);
-        if (data.report) end({ report: data.report });
-        else if (data.fault) end({ fault: data.fault });
-        else setAt(data);
-      };
-      worker.onerror = () => end({ fault: "offline" });
-      worker.postMessage({ now, note, before: kept(storage()) });
+      worker.postMessage({ now, note, before: kept(storage()) }); // a stopped one does nothing
     } catch {
-      end({ fault: "offline" });
+      if (running.current === worker) end({ fault: "offline" });
     }
   }
 
