@@ -255,7 +255,6 @@ def test_what_was_lost_on_the_way_is_asked_for_again(
 
     A router may answer for the city with a page of its own, with any status.
     """
-    del calls
     screen = television(meet, application, frozen=True)
     page, picture = screen.page, screen.page.locator("#code-qr")
     screen.may_fail("net::ERR_", "403")
@@ -285,6 +284,22 @@ def test_what_was_lost_on_the_way_is_asked_for_again(
             page.clock.run_for(1_000)
             page.wait_for_timeout(50)
         expect(silent).to_be_hidden()
+
+    lost: list[Route] = []
+
+    def lose(asked: Route) -> None:
+        if asked.request.resource_type == "xhr":  # not what is played meanwhile
+            lost.append(asked)
+
+    page.route("**/voice/*.opus", lose)
+    page.reload()
+    for at in (1, 2):
+        calls(at)
+        for _ in range(5):
+            page.clock.run_for(1_000)
+            page.wait_for_timeout(50)
+        screen.until(lambda: page.locator("#before li, #number span").count())
+    assert len(lost) == 1, "one at a time, however much news has come"
 
 
 def test_a_screen_that_is_ended_says_so(meet: Meet, application: Application, calls: Call) -> None:

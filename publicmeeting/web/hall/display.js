@@ -300,6 +300,7 @@
   var voice = by("voice");
   var form = voice.canPlayType('audio/ogg; codecs="opus"') ? ".opus" : ".mp3";
   var held = {};
+  var isFetching = false;
   var AudioContextOf = window.AudioContext || window.webkitAudioContext;
   var sounding = null;
 
@@ -312,7 +313,8 @@
     var wanted = words.clips.filter(function (clip) {
       return !held[clipAddress(clip)];
     });
-    if (!wanted.length || !window.URL || !URL.createObjectURL) return;
+    if (isFetching || !wanted.length || !window.URL || !URL.createObjectURL) return;
+    isFetching = true;
     var where = clipAddress(wanted[0]);
     var asked = new XMLHttpRequest();
     asked.open("GET", where);
@@ -321,12 +323,17 @@
     asked.onloadend = function () {
       if (asked.status === 200 && asked.response) {
         held[where] = URL.createObjectURL(asked.response);
-        fetchClips();
+        fetchOn();
       } else {
-        setTimeout(fetchClips, SILENT);
+        setTimeout(fetchOn, SILENT);
       }
     };
     asked.send();
+  }
+
+  function fetchOn() {
+    isFetching = false;
+    fetchClips();
   }
 
   function speak(clips, done) {
