@@ -107,6 +107,8 @@ def saying(data: bytes, width: int, height: int) -> bytes:
         (saying(heic("half"), 0, 0), "photo_damaged"),
         (saying(heic("large"), 8, 8), "photo_damaged"),
         (heic("half") + b"PK\x05\x06" + bytes(18), "photo_hides"),
+        (heic("half") + b"#!/bin/sh\nrm -rf /\n", "photo_hides"),
+        (heic("half") + b"\0#!/bin/sh\nrm -rf /\n", "photo_hides"),
         (heic("half") + b"<script>alert(document.cookie)</script>", "photo_hides"),
         (heic("half") + bytes(13 << 20), "photo_too_large"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), "photo_damaged"),

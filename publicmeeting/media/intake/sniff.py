@@ -139,7 +139,7 @@ def has_hidden_content(data: bytes, kind: str) -> bool:
 
 
 def end_of_picture(data: bytes, kind: str) -> int:
-    """Return where the picture ends and appended data begin; the file's end if it is cut off."""
+    """Return where the picture ends and appended data begin; of boxes, where one is cut off."""
     if kind == "webp":
         return min(8 + int.from_bytes(data[4:8], "little"), len(data))
     if kind == "png":
@@ -170,10 +170,10 @@ def _end_of_boxes(data: bytes) -> int:
             length = int.from_bytes(data[at + 8 : at + 16], "big")
         if length == 0:  # until the end of the file
             return len(data)
-        if length < _BOX_HEAD:
+        if not _BOX_HEAD <= length <= len(data) - at:  # words that look like a box, or one cut off
             return at
         at += length
-    return min(at, len(data))
+    return at
 
 
 def _parts(data: bytes) -> Iterator[memoryview]:
