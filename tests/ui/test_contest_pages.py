@@ -154,5 +154,6 @@ def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
     (step,) = [
         case_step for case_step in road if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
     ]
-    assert step.meaning == "ثبت نیامدن ماند: دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
+    why = "دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
+    assert step.meaning == f"ثبت نیامدن ماند: {why} این نتیجه پایانی است."
     assert not any("سر وقت در ساختمان" in one.meaning for one in road)

@@ -106,7 +106,7 @@ NO_SHOW_VERDICT: dict[Verdict, str] = {
 
 NO_SHOW_OUTCOME: dict[Verdict, str] = {
     Verdict.YES: "اعتراض پذیرفته شد: {reason}",
-    Verdict.NO: "ثبت نیامدن ماند: {reason}",
+    Verdict.NO: "ثبت نیامدن ماند: {reason} این نتیجه پایانی است.",
 }
 """The verdict with its reason, on the road."""
 
