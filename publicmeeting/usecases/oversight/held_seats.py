@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from publicmeeting.domain.line.lanes import CONTEST
-from publicmeeting.domain.mondays import SeatState
+from publicmeeting.domain.mondays import LET_GO, SeatState
 from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.stages import SEATING, Action, Need
 from publicmeeting.store.oversight.inspection import Allocation, CaseState
@@ -39,7 +39,10 @@ _OF_QUESTIONS = (
     Action.DECIDE_NO_SHOW,
 )
 _ENDED = {
-    **dict.fromkeys((Kind.OFFERED, Kind.STOOD_IN, Kind.TAKEN_FREE, Kind.SEAT_GIVEN_UP)),
+    **dict.fromkeys((Kind.OFFERED, Kind.STOOD_IN, Kind.TAKEN_FREE)),
+    Kind.SEAT_GIVEN_UP: SeatState.RELEASED,
+    Kind.OFFER_REFUSED: SeatState.REFUSED,
+    **dict.fromkeys((Kind.SEAT_LAPSED, Kind.OFFER_UNANSWERED), SeatState.LAPSED),
     Kind.NO_SHOW: SeatState.MISSED,
     Kind.NO_SHOW_UNDONE: None,
     Kind.CAME_LATE: None,
@@ -47,6 +50,8 @@ _ENDED = {
     Kind.NOT_RECEIVED: SeatState.CANCELLED,
 }
 """Entry of a seat → how its row then ended, of those that figures and her way back depend on."""
+_COUNTED = frozenset({SeatState.MISSED, SeatState.NOT_CALLED, SeatState.CANCELLED})
+"""States that only such an entry, or the end of a Monday, brings about."""
 
 
 def seats_follow(uow: UnitOfWork, rows: Sequence[CaseState], book: Book) -> Iterator[Finding]:
@@ -95,9 +100,10 @@ def _ended(
         names = {ticket, *(book.tickets[ticket].names if ticket in book.tickets else ())}
         found = (logged[key] for one in names if (key := (one, name, seat.time)) in logged)
         wanted = next(found, None)
-        is_counted = seat.state in _ENDED.values()
+        is_counted = seat.state in _COUNTED
         is_closed = seat.state is SeatState.CANCELLED and name in closed
-        if seat.state is not wanted and (wanted or is_counted) and not is_closed:
+        is_same = seat.state is wanted or {seat.state, wanted} <= LET_GO
+        if not is_same and (wanted or is_counted) and not is_closed:
             what = f"has ended as {seat.state}, by the log {wanted or 'otherwise'}"
             yield Finding(_named(seat.district, seat.monday, seat.time), what)
 

@@ -16,6 +16,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.estimate import day_line
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.line.objections.undoing import take_seat_back, undo_leaving
+from publicmeeting.usecases.oversight.books import tables_follow
 from publicmeeting.usecases.public_record.open_risks import district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -230,6 +231,13 @@ def test_a_seat_given_up_comes_back_by_one_tap_as_it_was(line: Line, stage: str)
     before = citizen.request
     citizen.does(Action.GIVE_UP_SEAT)
     assert given_up(line, citizen) == 1
+    hidden = "UPDATE seat SET state = :state WHERE request_id = :id"
+    write(line, hidden, state="left", id=citizen.request.id)
+    with line.reading() as uow:
+        assert [finding.what for finding in tables_follow(uow, line.clock())] == [
+            "has ended as left, by the log released"
+        ]
+    write(line, hidden, state="released", id=citizen.request.id)
     after = back(line, citizen)
     assert (after.stage.value, after.seat, after.waited) == (stage, before.seat, before.waited)
     assert after.due_at == before.due_at
