@@ -288,6 +288,8 @@ def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
     assert not [
         text for text, _ in turn.statements if "FROM seat" in text and "seat.id DESC" in text
     ]
+    missed = [text for text, _ in turn.statements if "HAVING count" in text]
+    assert not missed, "whether she missed too often follows from her history, which has been read"
 
 
 def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):

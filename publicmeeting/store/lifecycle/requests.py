@@ -50,7 +50,7 @@ from publicmeeting.store.lifecycle.request_context import (
     stage_of,
     undo_until,
 )
-from publicmeeting.store.line.outside import missed_of, outside
+from publicmeeting.store.line.outside import is_outside_by, missed_of, outside
 from publicmeeting.store.worker.marks import outages_for
 from publicmeeting.turns.formulas import is_ticket_of
 
@@ -333,7 +333,12 @@ class Requests(Repository):
         if request.id in self._outside:
             return self._outside[request.id]
         self._session.flush()
-        is_outside = bool(outside(self._transaction, [request.id]))
+        whole = self._read.get(request.id)  # none but in a reading: `request` may show less
+        is_outside = (
+            is_outside_by(self._transaction, request.id, whole.history)
+            if whole
+            else bool(outside(self._transaction, [request.id]))
+        )
         if self._transaction.is_reading:
             self._outside[request.id] = is_outside
         return is_outside

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.line.history import MISSED_MOST, missed_meetings
+from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import LogIndexRow
@@ -54,6 +55,13 @@ def outside(
         if _missed(transaction, request_id) >= MISSED_MOST
         and not _is_verified_since(transaction, request_id)
     }
+
+
+def is_outside_by(transaction: Transaction, request_id: str, history: tuple[Event, ...]) -> bool:
+    """Return whether a request is outside, by its whole history, which has been read."""
+    return missed_meetings(history) >= MISSED_MOST and not _is_verified_since(
+        transaction, request_id
+    )
 
 
 def missed_of(transaction: Transaction, person_id: str) -> int:
