@@ -91,7 +91,7 @@ def files(town, number: int, settings: Mapping[str, str] | None = None) -> Reque
 
 def test_an_empty_database_beside_the_citys_files_is_refused_and_nothing_is_deleted(town, folder):
     """A typing error in DATABASE_URL. The folder is a copy: nothing migrates beside a server."""
-    copy = folder / "files"
+    copy = folder / "copied"
     shutil.copytree(town.data, copy)
     settings = {**town.settings, "PUBLICMEETING_DATA": str(copy)}
     application = open_application(Settings.from_environment(settings))

@@ -22,7 +22,7 @@ from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.meetings import day_place_text
 from publicmeeting.text.meetings.estimate_text import right_words
 from publicmeeting.text.tracking import privacy_text
-from publicmeeting.ui.citizen.outlook import wait_view
+from publicmeeting.ui.citizen.outlook import tile_day, wait_view
 from publicmeeting.ui.citizen.shared import PLAIN, web_point, without_internet
 from publicmeeting.ui.design.controls import action_tiles, button, text_link
 from publicmeeting.ui.design.figures import strip_with_words
@@ -123,7 +123,7 @@ def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
     marked."""
     monday = _earliest_monday(board)
     return tuple(
-        Tile("now", day_month(monday)) if at == _MONDAY_AT else Tile("plain", letter)
+        Tile("now", tile_day(monday)) if at == _MONDAY_AT else Tile("plain", letter)
         for at, letter in enumerate(_DAYS)
     )
 

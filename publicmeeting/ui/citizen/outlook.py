@@ -41,6 +41,11 @@ def wait_view(outlook: Outlook) -> Wait:
     )
 
 
+def tile_day(day: date) -> str:
+    """Return «۹ آذر» for a tile, in which a long month stands below its day."""
+    return day_month(day).replace("\u00a0", " ")
+
+
 def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
     """Return five tiles from the first Monday of the range; the likely one is glazed, the rest
     paler.
@@ -55,7 +60,7 @@ def monday_tiles(outlook: Outlook) -> tuple[Tile, ...]:
     def tile(day: date) -> Tile:
         inside = outlook.latest is None or day <= outlook.latest
         kind: TileKind = "glazed" if day == outlook.likely else "s2" if inside else "raw"
-        return Tile(kind, day_month(day))
+        return Tile(kind, tile_day(day))
 
     likely = outlook.likely
     if likely is None or likely - first < SHOWN * _WEEK:

@@ -92,14 +92,14 @@ _LATE = [
     RoadStep("ahead", "گزارش واحد با عکس"),
 ]
 _MONDAYS = [
-    Tile("raw", "۳ اردیبهشت"),
-    Tile("s2", "۱۰ اردیبهشت"),
-    Tile("glazed", "۱۷ اردیبهشت"),
-    Tile("s2", "۲۴ اردیبهشت"),
-    Tile("raw", "۳۱ اردیبهشت"),
+    Tile("raw", "۳ اردیبهشت"),
+    Tile("s2", "۱۰ اردیبهشت"),
+    Tile("glazed", "۱۷ اردیبهشت"),
+    Tile("s2", "۲۴ اردیبهشت"),
+    Tile("raw", "۳۱ اردیبهشت"),
 ]
 """Five Mondays of the month with the longest name."""
-_WEEK = [Tile("now", "۳ اردیبهشت") if day == "د" else Tile("plain", day) for day in "شیدسچپج"]
+_WEEK = [Tile("now", "۳ اردیبهشت") if day == "د" else Tile("plain", day) for day in "شیدسچپج"]
 
 
 def turn() -> rx.Component:

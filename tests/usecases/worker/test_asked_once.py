@@ -100,8 +100,10 @@ def test_a_filing_notes_no_monday_again_and_whatever_else_happens_does(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted = list[str]()
-    opened = line_book._opened
-    monkeypatch.setattr(line_book, "_opened", lambda draw: noted.append(draw.name) or opened(draw))
+    opened = line_book.opened_day
+    monkeypatch.setattr(
+        line_book, "opened_day", lambda draw: noted.append(draw.name) or opened(draw)
+    )
 
     def read() -> list[str]:
         noted.clear()
