@@ -31,6 +31,7 @@ from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.line.logged_days import LoggedDraw
 from publicmeeting.store.line.outside import outside
 from publicmeeting.store.line.seats import line_topic
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.pool import Row
 
 _FIRST_DAY = date(2000, 1, 1)
@@ -469,7 +470,7 @@ def _text(ticket: str, lane: str, waited: int, debt: int, prefers: str) -> str:
 
 def _draw(row: DrawRow, state: DrawState) -> Draw:
     return Draw(
-        row.id,
+        draw_id(row.district, row.monday),  # as the log names it, whatever the row says
         row.district,
         row.monday,
         state,

@@ -13,6 +13,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
@@ -410,3 +411,15 @@ def test_who_is_noted_with_her_whole_number_is_verified(doors: Doors) -> None:
         levels = [uow.people.get(citizen.request.person_id).level for citizen in (first, second)]
     assert levels == [Level.VERIFIED, Level.MATCHED]
     assert first.newest("verified") > first.newest("present")
+
+
+def test_another_id_in_the_row_of_a_draw_hides_no_standby_from_reception(line: Line) -> None:
+    """Its district and its Monday say which draw of the log it is."""
+    line.drawn(14)
+    line.until(MONDAY, "09:00")
+    before = shown(line)
+    assert before
+    own, change = draw_id(DISTRICT, MONDAY), "UPDATE draw SET id = :new WHERE id = :old"
+    write(line, change, old=own, new="another")
+    assert shown(line) == before
+    write(line, change, old="another", new=own)
