@@ -19,7 +19,7 @@ from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import chips, error_summary, select
 from publicmeeting.ui.design.flow import each
-from publicmeeting.ui.design.frames import board_frame, page_title
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import answer_notices, row_static, sheet
 from publicmeeting.ui.design.states import empty, listed
@@ -27,7 +27,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, read_rail, staff_rail
 from publicmeeting.ui.shell.typed import TypedFormState, choosing, found
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.closing import (
@@ -255,7 +255,7 @@ def page() -> rx.Component:
         CalendarState,
         board_frame(
             staff_rail(HERE),
-            page_title(calendar_text.TITLE, lead=calendar_text.LEAD),
+            live_title(calendar_text.TITLE, rx.el.p(calendar_text.LEAD, class_name="text-ink2")),
             _result(),
             rx.el.div(_ahead(), _closing(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             announcement=rx.cond(CalendarState.done, CalendarState.done, CalendarState.refused),

@@ -30,7 +30,7 @@ from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, read_rail, staff_rail
 from publicmeeting.ui.shell.typed import TypedFormState, choosing, found, storing
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import (
@@ -180,17 +180,13 @@ def page() -> rx.Component:
         RulesByTwoState,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(
-                    rx.cond(MakeRulesState.is_maker, rules_text.FORM_MAKE, rules_text.TITLE),
-                    class_name="text-h1",
-                ),
+            live_title(
+                rx.cond(MakeRulesState.is_maker, rules_text.FORM_MAKE, rules_text.TITLE),
                 rx.el.p(
                     shown(MakeRulesState.is_maker, rx.fragment(MakeRulesState.draft.lead, " ")),
                     text_link(rules_text.FORM_SEE, "/rules/"),
                     class_name="text-ink2",
                 ),
-                class_name="mb-4",
             ),
             panel(
                 shown(

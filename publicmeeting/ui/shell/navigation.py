@@ -236,11 +236,24 @@ def at_work(title: str, where: str = "") -> rx.Component:
     )
 
 
+def live_title(title: str, *below: rx.Component) -> rx.Component:
+    """The h1 of an official's page that updates by itself, and what stands below it."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(title, class_name="min-w-0 wrap-anywhere text-h1"),
+            live_sign(),
+            class_name="flex items-center justify-between gap-3",
+        ),
+        *below,
+        class_name="mb-4",
+    )
+
+
 def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     """The page once it has been read. A wrong role and a wrong address look the same."""
     enter = anchor(staff_text.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
     first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
-    out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-secondary")
+    out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-primary")
     return rx.cond(
         state.signed_out,
         _alone(dead_end(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),

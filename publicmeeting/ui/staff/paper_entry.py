@@ -25,7 +25,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query, try_query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.navigation import auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, read_rail, staff_rail
 from publicmeeting.ui.shell.typed import notes_of, store_note
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, own_table
@@ -282,15 +282,14 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail("/monday/"),
-            rx.el.div(
-                rx.el.h1(titles_text.PAPER_ENTRY, class_name="text-h1"),
+            live_title(
+                titles_text.PAPER_ENTRY,
                 rx.cond(S.seen.is_day, rx.el.p(paper_text.ENTRY_LEAD, class_name="text-ink2")),
                 anchor(
                     paper_text.BACK,
                     href=rx.cond(S.seen.is_table, "/mayor/", "/monday/"),
                     class_name="link inline-flex min-h-11 items-center",
                 ),
-                class_name="mb-4 grid justify-items-start gap-2",
             ),
             rx.el.div(
                 answer_notices(S.done, S.refused),

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from support.background import Held
-from support.each import in_one_city
+from support.each import for_each, in_one_city
 from support.hall import Hall
+from support.pages import drawn
 from support.staff_tab import Tab
 
 from publicmeeting.application import READERS, REREADERS, rereading
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.people import Door
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.track import TrackState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.routes import PAGES, Page
 from publicmeeting.ui.shell import live
 from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -32,6 +34,8 @@ from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ROLES, Nothing, OneCase
 from publicmeeting.usecases.tracking.by_code import Track, track
 
+_SHEET = "/mayor/meeting/[code]"
+"""It says beside the sheet whether what is written has arrived."""
 _PATIENCE = 30
 """Seconds; only something that never comes takes so long."""
 
@@ -258,3 +262,13 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
     state = Tab(hall.application).state(TimelineState)
     asyncio.run(follow(Held(state), topics, reread, moves=True))
     assert stale
+
+
+@for_each(
+    [page for page in PAGES if page.path != _SHEET and page.roles not in ((), (Role.CITIZEN,))],
+    ids=lambda page: page.path,
+)
+def test_an_officials_page_that_follows_says_so(page: Page) -> None:
+    names = [handler.fn.__qualname__ for handler in page.on_load]
+    if any(name.endswith(".watch") and not name.startswith("Session.") for name in names):
+        assert "live-sign" in drawn()[page.path]

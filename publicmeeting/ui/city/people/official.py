@@ -12,7 +12,7 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import row_static
-from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, staff_rail
 
 
 def page() -> rx.Component:
@@ -21,8 +21,8 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             text_link(people_text.BACK, HERE),
-            rx.el.div(
-                rx.el.h1(S.seen.name, class_name="text-h1 wrap-anywhere"),
+            live_title(
+                S.seen.name,
                 rx.el.p(
                     ltr(S.seen.username),
                     "\u00a0· ",
@@ -32,7 +32,6 @@ def page() -> rx.Component:
                     class_name="text-ink2",
                 ),
                 shown(S.seen.own, rx.el.p(S.seen.own, class_name="text-meta text-ink2")),
-                class_name="mb-4 mt-2",
             ),
             changed(S),
             proposals(S, S.seen.proposals),

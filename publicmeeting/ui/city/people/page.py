@@ -15,12 +15,12 @@ from publicmeeting.ui.design.controls import anchor, button, text_link
 from publicmeeting.ui.design.fields import error_summary, field, pressed_chips, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import each, shown
-from publicmeeting.ui.design.frames import board_frame, page_title
+from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.shell.narrowing import page_top, pager, soon
-from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, staff_rail
 from publicmeeting.ui.shell.typed import found, storing
 
 
@@ -29,7 +29,7 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            page_title(people_text.TITLE, lead=people_text.LEAD),
+            live_title(people_text.TITLE, rx.el.p(people_text.LEAD, class_name="text-ink2")),
             changed(S),
             rx.cond(
                 S.seen.overdue,

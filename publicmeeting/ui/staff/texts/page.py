@@ -18,7 +18,7 @@ from publicmeeting.ui.design.fields import (
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
-from publicmeeting.ui.shell.navigation import auth_guard, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, staff_rail
 from publicmeeting.ui.shell.typed import choosing, found, storing
 from publicmeeting.ui.staff.texts.state import HERE, Change, Past, UnitField
 from publicmeeting.ui.staff.texts.state import TextsState as S
@@ -33,14 +33,13 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            rx.el.div(
-                rx.el.h1(texts_text.TITLE, class_name="text-h1"),
+            live_title(
+                texts_text.TITLE,
                 rx.el.p(S.shown.name, "\u00a0· ", texts_text.LEAD, class_name="text-ink2"),
                 shown(
                     any_of(S.shown.others),
                     pressed_chips(texts_text.OTHERS, S.shown.others, "", S.choose),
                 ),
-                class_name="mb-6 grid gap-2",
             ),
             rx.el.div(
                 rx.el.div(_waiting(), _edit(), class_name="grid min-w-0 gap-6"),
