@@ -171,6 +171,8 @@ class OrderAction(StrEnum):
     REOPEN = "reopen"
     COMMENT = "comment"
     SAY_DONE = "say_done"
+    SAY_NOT_HERS = "say_not_hers"
+    """She states that the order on her page is about somebody else."""
     GIVE_DAYS_BACK = "give_days_back"
     """An outage overlapped the end of a deadline of the unit or the mayor."""
     WARN_UNIT = "warn_unit"

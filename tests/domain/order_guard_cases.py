@@ -117,6 +117,18 @@ ORDER_GUARDS = [
         (take(void_asked(), O.KEEP_ORDER, OVERSEER), MAYOR),
         (issued(), MAYOR),
     ),
+    (
+        "said_not_hers",
+        O.SAY_NOT_HERS,
+        (take(issued(), O.SAY_NOT_HERS, CITIZEN), CITIZEN),
+        (issued(), CITIZEN),
+    ),
+    (
+        "said_not_hers",
+        O.SAY_NOT_HERS,
+        (take(void_asked(), O.KEEP_ORDER, OVERSEER), CITIZEN),
+        (reported(), CITIZEN),
+    ),
     ("no_void_asked", O.VOID, (issued(), OVERSEER), (void_asked(), OVERSEER)),
     (
         "another_officer",

@@ -7,8 +7,10 @@ parts of the order are hidden from the citizen, because they are another person'
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from publicmeeting.domain.calendar import deadline_working_days, is_late
+from publicmeeting.domain.lifecycle.access import is_internal
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.lifecycle.guards import objection_ends_at
 from publicmeeting.domain.records import Case, Event, Order, Request
@@ -23,6 +25,7 @@ Then the sheet is shown again, so that one person alone cannot hide a promise.
 """
 OF_THE_SHEET = (OrderAction.ASK_VOID, OrderAction.VOID, OrderAction.KEEP_ORDER)
 """Steps that concern a sheet, and therefore every order on it."""
+_ANSWERS_HER = (OrderAction.ASK_VOID, OrderAction.COMMENT)
 _ISSUED_OR_VOID = (OrderAction.ISSUE, OrderAction.VOID)
 
 
@@ -190,6 +193,24 @@ def done_unanswered(case: Case, _actor: Actor, _now: datetime) -> str | None:
     answer = case.last(OrderAction.SAY_DONE)
     same = isinstance(case, Order) and answer and answer.at >= end_of_day(case.due_on)
     return "done_answered" if same else None
+
+
+def not_said_not_hers(case: Case, _actor: Actor, _now: datetime) -> str | None:
+    """She says it once, and not after the mayor: then the overseer has the question already."""
+    is_said = case.count(OrderAction.SAY_NOT_HERS, OrderAction.ASK_VOID)
+    return "said_not_hers" if is_said else None
+
+
+def is_said_not_hers(case: Case) -> bool:
+    """Whether she says that the order is about somebody else, and the mayor has not answered.
+
+    He answers by asking that it be void, or by a comment that she reads.
+    """
+    said = case.last(OrderAction.SAY_NOT_HERS)
+    return said is not None and not any(
+        event.role is Role.MAYOR and event.action in _ANSWERS_HER and not is_internal(event)
+        for event in takewhile(lambda event: event is not said, reversed(case.history))
+    )
 
 
 def void_not_asked(case: Case, _actor: Actor, _now: datetime) -> str | None:

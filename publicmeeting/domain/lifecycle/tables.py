@@ -324,6 +324,8 @@ ORDER_STEPS: tuple[Step, ...] = (
     Step(O.SAY_DONE, (P.ISSUED, P.IN_ACTION, P.RETURNED), None, CITIZEN,
          (og.due_date_passed, og.done_unanswered), (N.VERDICT,), (N.NOTE,),
          notifies=(*UNIT, *MEETING), within=Unchanged()),
+    Step(O.SAY_NOT_HERS, NOT_DONE, None, CITIZEN, (og.not_said_not_hers,), may=(N.NOTE,),
+         notifies=(Role.MAYOR,), within=Unchanged()),
     Step(O.GIVE_DAYS_BACK, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
          notifies=(*CITIZEN, *UNIT), within=Explicit()),
     Step(O.WARN_UNIT, (P.ISSUED, P.IN_ACTION), None, CLOCK, notifies=(*CITIZEN, *UNIT),

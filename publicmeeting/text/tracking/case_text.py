@@ -128,6 +128,7 @@ THANKS: dict[AnyAction, str] = {
     O.ASK_NEWS: "پرسش شما ثبت شد.",
     O.REOPEN: "باز کردن دوباره ثبت شد.",
     O.COMMENT: "نوشتهٔ شما به واحد رسید.",
+    O.SAY_NOT_HERS: "گفتهٔ شما به شهردار رسید.",
 }
 """What has been done, where it was not an answer (`TAKEN`)."""
 
@@ -156,6 +157,10 @@ LEAD: dict[AnyAction, str] = {
     O.CONTEST: "بنویسید چه مانده است و اگر شد عکس بفرستید. دستور دوباره باز می‌شود.",
     O.REOPEN: "بنویسید چه شده است. تا پنج روز کاری دربارهٔ آن تصمیم می‌گیرند.",
     O.COMMENT: "شهردار و واحد این نوشته را می‌خوانند. مهلت را عوض نمی‌کند.",
+    O.SAY_NOT_HERS: (
+        "اگر روی برگه نام یا کار کس دیگری است، به شهردار بگویید. او باید باطل شدنش را بخواهد و "
+        "دستور خودتان را بنویسد. آنچه از دیگری دیدید به کسی نشان ندهید."
+    ),
 }
 """Over the form of a step: what it does and what she is asked to write."""
 
@@ -177,6 +182,7 @@ BUTTON: dict[AnyAction, str] = {
     O.CONTEST: "ثبت «انجام نشد»",
     O.REOPEN: "باز کردن دوباره",
     O.COMMENT: "فرستادن نوشته",
+    O.SAY_NOT_HERS: "گفتن به شهردار",
 }
 """The verb at the form's foot."""
 
@@ -217,6 +223,7 @@ OWN: dict[AnyAction, str] = {
     O.CONFIRM_DONE: "گفتید کار انجام شد",
     O.CONTEST: "گفتید کار انجام نشد",
     O.REOPEN: "کار را دوباره باز کردید",
+    O.SAY_NOT_HERS: "گفتید این دستور دربارهٔ شما نیست",
 }
 """Titles of past steps where the page speaks to the one who took them."""
 
@@ -227,6 +234,7 @@ OFFER_REFUSED_MEANING = "چیزی از شما کم نشد. در نوبت انت�
 NOTE: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "چرا؟ (اختیاری)",
     A.WITHDRAW: "چرا؟ (اختیاری)",
+    O.SAY_NOT_HERS: "از کجا پیداست؟ (اختیاری)",
     O.CONTEST: "چه مانده است؟",
     O.REOPEN: "چه شده است؟",
     O.ASK_NEWS: "پرسش شما",

@@ -10,7 +10,7 @@ from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.advance import steps_open_to
 from publicmeeting.domain.lifecycle.climbing import Level, level_of
-from publicmeeting.domain.lifecycle.order_guards import is_void, right_order_by
+from publicmeeting.domain.lifecycle.order_guards import is_said_not_hers, is_void, right_order_by
 from publicmeeting.domain.lifecycle.tables import AnyAction, Step
 from publicmeeting.domain.orders.promises import (
     Outcome,
@@ -285,7 +285,9 @@ def order_lines(
 def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
-    left_out = {OrderAction.COMMENT, OrderAction.ASK_VOID}
+    left_out = {OrderAction.COMMENT}
+    if not is_said_not_hers(order):
+        left_out.add(OrderAction.ASK_VOID)
     if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
         left_out.add(OrderAction.REASSIGN)  # he may, but it is still the unit's turn
     return tuple(s for s in steps_open_to(actor, order, now) if s.action not in left_out)
@@ -318,6 +320,7 @@ _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
     OrderAction.REASSIGN: OrderAction.RETURN,
     OrderAction.EXTEND: OrderAction.ASK_EXTENSION,
     OrderAction.RETRY: OrderAction.CONTEST,
+    OrderAction.ASK_VOID: OrderAction.SAY_NOT_HERS,
 }
 """Questions that only this step answers, whatever was written meanwhile."""
 

@@ -115,6 +115,32 @@ def test_another_persons_matter_is_hidden_at_once_and_comes_back_undecided(hall,
     assert hers(hall, guest)[0].hidden_until is None
 
 
+def test_a_citizen_who_reads_anothers_order_asks_its_mayor_until_he_answers(hall, guest):
+    """Nobody else knows it, and her comment goes to the unit."""
+    number = hall.met(guest)[0].number
+
+    def asks() -> OrderAction | None:
+        waiting = hall.query("mayor", orders_list, OrdersList(which=ASKS)).lines
+        return next((line.asked for line in waiting if line.number == number), None)
+
+    assert asks() is None
+    guest.does(number, O.SAY_NOT_HERS, note="نام کس دیگری روی آن است.")
+    assert asks() is O.SAY_NOT_HERS
+    hall.step("technical", number, O.TAKE_ON)
+    guest.does(number, O.COMMENT, note="هنوز همان است.")
+    assert asks() is O.SAY_NOT_HERS, "whatever others wrote meanwhile"
+    hall.step("mayor", number, O.COMMENT, note="برگه را می‌جوییم.", audience="internal")
+    assert asks() is O.SAY_NOT_HERS, "she reads no internal comment"
+    hall.step("mayor", number, O.COMMENT, note="همان نام پیشین کوچه است.", audience="citizen")
+    assert asks() is None
+    assert refused(guest.does, number, O.SAY_NOT_HERS) == "said_not_hers"
+    other = hall.met(hall.guests[1])[0].number
+    hall.guests[1].does(other, O.SAY_NOT_HERS)
+    order = hall.step("mayor", other, O.ASK_VOID, note=WHY)
+    assert reads(hall, hall.guests[1], order) == []
+    assert hall.query("mayor", orders_list, OrdersList(which=ASKS)).lines == ()
+
+
 def test_her_road_does_not_send_her_to_a_picture_that_is_void(hall, guest):
     number = asked(hall, guest).number
     hall.step("overseer", number, O.VOID)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
+from publicmeeting.domain.lifecycle.order_guards import is_said_not_hers
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.orders.promises import waits_for_unit
 from publicmeeting.domain.records import PictureKind
@@ -74,7 +75,7 @@ class Promise(ViewModel):
     clock: PromiseClock = field(default_factory=lambda: PromiseClock("", "", "", "", (), ""))
     runs: bool = False
     asked: str = ""
-    """What the unit asks for, if it is more than its note says."""
+    """What is asked, if it is more than the note says."""
     asked_note: str = ""
     asked_by: str = ""
     before: tuple[Photo, ...] = ()
@@ -126,6 +127,8 @@ def promise(page: OrderPage) -> Promise:
             day=dates_text.day_of_year(date.fromisoformat(day), today)
         )
         if day
+        else orders_text.NOT_HERS
+        if is_said_not_hers(page.order)
         else orders_text.NOT_TAKEN_ON
         if _not_taken_on(page)
         else "",
@@ -190,7 +193,13 @@ def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
 
 
 _ASKING = frozenset(
-    {OrderAction.RETURN, OrderAction.ASK_EXTENSION, OrderAction.CONTEST, OrderAction.REOPEN}
+    {
+        OrderAction.RETURN,
+        OrderAction.ASK_EXTENSION,
+        OrderAction.CONTEST,
+        OrderAction.REOPEN,
+        OrderAction.SAY_NOT_HERS,
+    }
 )
 
 
