@@ -1,4 +1,4 @@
-"""An order on the wrong visitor's sheet: the mayor says so, and the overseer decides.
+"""An order on the wrong visitor's sheet: she and the mayor say so, and the overseer decides.
 
 The picture is gone for the citizen at once.
 """
@@ -14,6 +14,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.orders import orders_text, promises_text, sheet_text
+from publicmeeting.text.tracking.case_text import BUTTON, THANKS
 
 O, P = OrderAction, OrderStage  # noqa: E741  (columns of the table)
 WHY = "برگهٔ نفر پیش بود که روی این پرونده باز مانده بود."
@@ -27,9 +28,14 @@ def test_anothers_order_leaves_her_page_by_the_word_of_two(
     citizen = at_her_page(meet, town, application, order)
     picture = citizen.page.locator(f"img[src*='{order.image_id}']")
     expect(picture.first).to_be_attached()
+    citizen.button(ACTION[O.SAY_NOT_HERS]).first.click()
+    citizen.button(BUTTON[O.SAY_NOT_HERS]).click()
+    citizen.sees(THANKS[O.SAY_NOT_HERS])
     mayor = meet("mayor", "tablet")
     mayor.has_come_in_as(f"mayor{order.district}")
-    mayor.goes(f"/mayor/orders/{order.number}/")
+    mayor.goes("/mayor/orders/?which=asks")
+    mayor.page.locator(f"main a[href*='{order.number}']").click()
+    mayor.sees(orders_text.NOT_HERS)
     mayor.button(ACTION[O.ASK_VOID]).click()
     mayor.page.locator("[name=note]").fill(WHY)
     mayor.rests()

@@ -112,9 +112,13 @@ def test_who_says_that_a_sheet_is_anothers_names_nobody_and_reads_who_decides(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = hall.met(hall.guests[0])[0].number
+    hall.guests[0].does(number, O.SAY_NOT_HERS, note="نام من روی آن نیست.")
     monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
     state = Tab(hall.application, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
+    assert state.promise.decides
+    assert state.promise.asked == orders_text.NOT_HERS
+    assert state.promise.asked_note == "نام من روی آن نیست."
     _chooses(state, O.ASK_VOID)
     assert state.form.note_hint == needs_text.NOTE_HINT[O.ASK_VOID]
     asyncio.run(do(state, MayorOrderState.send, {"note": SEEN}))

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
-from publicmeeting.domain.lifecycle.order_guards import is_said_not_hers
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.orders.promises import waits_for_unit
 from publicmeeting.domain.records import PictureKind
@@ -128,7 +127,7 @@ def promise(page: OrderPage) -> Promise:
         )
         if day
         else orders_text.NOT_HERS
-        if is_said_not_hers(page.order)
+        if _is_said_not_hers(page)
         else orders_text.NOT_TAKEN_ON
         if _not_taken_on(page)
         else "",
@@ -192,20 +191,20 @@ def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
     return photo_views(next((found for found in reversed(sets) if found), []))
 
 
+def _is_said_not_hers(page: OrderPage) -> bool:
+    """Return whether the citizen says that the order is about somebody else, unanswered."""
+    return any(step.action is OrderAction.ASK_VOID for step in page.line.steps)
+
+
 _ASKING = frozenset(
-    {
-        OrderAction.RETURN,
-        OrderAction.ASK_EXTENSION,
-        OrderAction.CONTEST,
-        OrderAction.REOPEN,
-        OrderAction.SAY_NOT_HERS,
-    }
+    {OrderAction.RETURN, OrderAction.ASK_EXTENSION, OrderAction.CONTEST, OrderAction.REOPEN}
 )
 
 
 def _word(page: OrderPage) -> Mark | None:
     """Return the note that asks for the decision, while one is due."""
-    asking = [mark for mark in page.marks if mark.action in _ASKING and mark.note]
+    actions = _ASKING | ({OrderAction.SAY_NOT_HERS} if _is_said_not_hers(page) else set())
+    asking = [mark for mark in page.marks if mark.action in actions and mark.note]
     return asking[-1] if asking and page.line.steps else None
 
 
