@@ -62,6 +62,7 @@ CLOSED_LEAD = "کسانی که نوبت داشتند، تا نوبت بگیرن�
 
 HOLDER_TITLE = "{day} را چه کسی برگزار می‌کند؟"
 _ME = "خودم"
+_MAYOR = "شهردار: {name}"
 _DEPUTY = "جانشین"
 HOLDER_WHY = (
     "فقط کسی که اینجا نوشته شده می‌تواند آن روز دستور بدهد. مردم می‌بینند شهردار پذیرفت یا جانشین."
@@ -70,10 +71,11 @@ HOLDER_SEND = "ثبت برگزارکننده"
 HOLDER_DONE = "ثبت شد: {who}"
 
 
-def who(role: Role, name: str) -> str:
-    """The mayor is asked: she is «خودم». A deputy called after the office is named once."""
+def who(role: Role, name: str, *, is_only: bool = True) -> str:
+    """The mayor is asked; the only one is «خودم». A deputy called after the office is named
+    once."""
     if role is Role.MAYOR:
-        return _ME
+        return _ME if is_only else _MAYOR.format(name=name)
     return name if _DEPUTY in name else f"{_DEPUTY}: {name}"
 
 

@@ -4,11 +4,16 @@ import asyncio
 from typing import Any
 
 from support.hall import Hall
+from support.line import DISTRICT
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.text.meetings import agenda_text, day_place_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import AgendaState, HoldingState
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.deputies import day_holder
+from publicmeeting.usecases.officials.managing import GiveRole, OneOfficial, end, give_role
 
 
 def opened(hall: Hall, who: str = "mayor") -> Any:
@@ -66,3 +71,18 @@ def test_a_deputy_learns_whether_the_day_is_held_by_another(hall: Hall) -> None:
 
 def test_each_form_of_the_agenda_is_sent_by_a_button_of_its_own_name() -> None:
     assert agenda_text.HOLDER_SEND != day_place_text.SEND
+
+
+def test_a_mayor_who_stands_in_for_another_reads_both_names_and_takes_the_day(hall: Hall) -> None:
+    """Administrators have given her the role for the weeks in which the mayor is ill."""
+    second, deputy = (hall.as_(who).account_id for who in ("desk", "deputy"))
+    role = GiveRole(account=second, role=Role.MAYOR, district=str(DISTRICT))
+    hall.application.execute_as(COMMAND_LINE, give_role, role)
+    hall.application.execute_as(COMMAND_LINE, end, OneOfficial(account=deputy))
+    state = opened(hall)
+    words = [person.label for person in state.asked.people]
+    assert words == ["شهردار: desk", "شهردار: mayor"]
+    name(state, second)
+    assert (state.asked.holder, state.done) == (second, "ثبت شد: شهردار: desk")
+    holder = hall.query("reception", day_holder, ADay())
+    assert holder.name == "desk"

@@ -1,5 +1,6 @@
 """State of the mayor's Monday: its day, its visitors, and who holds it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -254,8 +255,8 @@ class DeputyForm(ViewModel):
 
 
 class HoldingState(Asking, rx.State):
-    """The part of `/mayor/` that chooses the holder; hidden for a deputy and a mayor without
-    deputies."""
+    """The part of `/mayor/` that chooses the holder; hidden for a deputy, and for a mayor who is
+    the only one who may hold it."""
 
     asked: DeputyForm = DeputyForm()
 
@@ -280,25 +281,32 @@ class HoldingState(Asking, rx.State):
         )
         await self._read()
         if named is not None:
-            who = next((_word(deputy) for deputy in named if deputy.holds), "")
+            who = next((_word(person, named) for person in named if person.holds), "")
             self.done = agenda_text.HOLDER_DONE.format(who=who)
 
     async def _read(self) -> None:
         found = await try_query(self, holders, ADay())
-        if found is None or all(person.role is Role.MAYOR for person in found.people):
+        if found is None or len(found.people) < _A_CHOICE:
             self.asked = DeputyForm()
             return
         self.asked = DeputyForm(
             title=agenda_text.HOLDER_TITLE.format(day=weekday_day(found.on)),
-            people=tuple(Choice(person.account_id, _word(person)) for person in found.people),
+            people=tuple(
+                Choice(person.account_id, _word(person, found.people)) for person in found.people
+            ),
             holder=next((person.account_id for person in found.people if person.holds), ""),
             district=str(found.district),
             on=found.on.isoformat(),
         )
 
 
-def _word(holder: Holder) -> str:
-    return agenda_text.who(holder.role, holder.name)
+_A_CHOICE = 2
+
+
+def _word(holder: Holder, people: Sequence[Holder]) -> str:
+    """Return how the page names a holder; of two mayors, one stands in for the other."""
+    mayors = sum(person.role is Role.MAYOR for person in people)
+    return agenda_text.who(holder.role, holder.name, is_only=mayors == 1)
 
 
 def holding() -> rx.Component:
