@@ -19,7 +19,7 @@ from publicmeeting.domain.lifecycle.guards import (
     left_by,
 )
 from publicmeeting.domain.line.history import newest_release
-from publicmeeting.domain.mondays import LET_GO, ON
+from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.records import (
     OFFERED,
     Event,
@@ -103,7 +103,6 @@ _GIVEN_UP = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
     .where(col(SeatRow.request_id) == bindparam("request"))
-    .where(col(SeatRow.state).in_(words(LET_GO)))
     .where(col(MondayRow.state).in_(words(ON)))
     .where(
         ~sqlalchemy.exists()
@@ -115,7 +114,10 @@ _GIVEN_UP = (
     .order_by(col(SeatRow.id).desc())
     .limit(1)
 )
-"""The last seat she gave up or offer she refused, if nobody had it since and its Monday is on."""
+"""Her newest seat or offer, if nobody had it since and its Monday is on.
+
+An event says that she let it go, and the log whether it comes back; the state of the row does not.
+"""
 _NAME_SEEN_BY = (
     sqlalchemy.select(col(OpeningRow.account_id))
     .where(col(OpeningRow.request_id) == bindparam("request"))

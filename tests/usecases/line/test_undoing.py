@@ -237,7 +237,6 @@ def test_a_seat_given_up_comes_back_by_one_tap_as_it_was(line: Line, stage: str)
         assert [finding.what for finding in tables_follow(uow, line.clock())] == [
             "has ended as left, by the log released"
         ]
-    write(line, hidden, state="released", id=citizen.request.id)
     after = back(line, citizen)
     assert (after.stage.value, after.seat, after.waited) == (stage, before.seat, before.waited)
     assert after.due_at == before.due_at
