@@ -361,7 +361,7 @@ def _draws(uow: UnitOfWork, now: datetime, draws: list[Pending]) -> Iterator[Job
 def _second_lists(uow: UnitOfWork, monday: date, draws: list[Pending]) -> Iterator[Job]:
     if all(pending.state is DrawState.OPEN for pending in draws):
         return
-    due = reveals.second_lists_due(uow, monday).values()
+    due = reveals.objections(uow, monday).due
     for draw in draws:
         at = reveals.objections_until(uow, draw)
         if draw.district in due and at is not None:

@@ -50,16 +50,12 @@ _PENDING = (
     .where(sqlalchemy.text("draw.state != 'drawn'"))  # literal, so that the partial index applies
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
-_GO_ON = (
-    update(DrawRow)
-    .where(col(DrawRow.id) == bindparam("draw"))
-    .where(col(DrawRow.state) == bindparam("was"))
-)
 _OF_LOG = (
     update(DrawRow)
     .where(col(DrawRow.district) == bindparam("of"))
     .where(col(DrawRow.monday) == bindparam("day"))
 )
+_GO_ON = _OF_LOG.where(col(DrawRow.state) == bindparam("was"))
 _POOL = (
     select(RequestRow)
     .where(col(RequestRow.district) == bindparam("district"))
@@ -432,7 +428,8 @@ class Draws(Repository):
         """Change a draw from the state it was read in; ValueError if it has changed since."""
         check_step(DRAW, draw.state, state)
         values = {"state": state, "file": canonical_json(file), **what}
-        went = self._transaction.execute(_GO_ON, {"draw": draw.id, "was": draw.stored, **values})
+        which = {"of": draw.district, "day": draw.monday, "was": draw.stored}
+        went = self._transaction.execute(_GO_ON, {**which, **values})
         if went.rowcount != 1:
             raise ValueError(draw.id)
         self._changed.add((draw.district, draw.monday))

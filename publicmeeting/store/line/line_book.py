@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -206,13 +206,27 @@ class Listing:
 
     `is_listed`: it is in the list that follows from the log. `is_wrong`: the announced list is
     another one. `is_missing`: a second list must include it. `voidable`: the act in her own name
-    that alone excludes her and can still be voided; 0 for none.
+    that alone excludes her and can still be voided; 0 for none. `has_objected`: with this ticket
+    somebody has.
     """
 
-    is_listed: bool
-    is_wrong: bool
-    is_missing: bool
-    voidable: int
+    is_listed: bool = False
+    is_wrong: bool = False
+    is_missing: bool = False
+    voidable: int = 0
+    has_objected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """Those to the lists of a Monday: how many, and how many of them changed a first list.
+
+    `due`: district → the entries for which its second list has to be written.
+    """
+
+    raised: int = 0
+    right: int = 0
+    due: Mapping[int, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,14 +472,45 @@ class LineBook(Repository):
         with self._as_committed() as book:
             one, own = book.draws.get(draw), book.tickets.get(ticket)
             if one is None:
-                return Listing(is_listed=False, is_wrong=False, is_missing=False, voidable=0)
+                return Listing()
             is_listed = one.pool is not None and ticket in one.pool.rows
             return Listing(
                 is_listed=is_listed,
                 is_wrong=one.is_list_wrong,
                 is_missing=ticket in one.missing and not is_listed,
                 voidable=voidable(book, one, own) if own else 0,
+                has_objected=ticket in one.objected,
             )
+
+    def objections(self, day: str) -> Objections:
+        """Return what was objected to the lists of a Monday."""
+        with self._as_committed() as book:
+            draws = book.draws_of(day)
+            return Objections(
+                raised=sum(len({*draw.objected}) for draw in draws),
+                right=sum(len(draw.changed_by) for draw in draws),
+                due={
+                    draw.district: list(draw.changed_by)
+                    for draw in draws
+                    if draw.is_second_list_due
+                },
+            )
+
+    def objected(self, draw: str) -> int:
+        """Return how often somebody has objected to the lists of a draw.
+
+        The caller has locked its Monday, or the late objections of its district.
+        """
+        with self._as_committed() as book:
+            return len(book.draws[draw].objected)
+
+    def frozen_by(self, draw: str) -> int:
+        """Return the entry of a draw's first list. KeyError before it."""
+        with self._as_committed() as book:
+            first = book.draws[draw].first_pool
+            if first is None:
+                raise KeyError(draw)
+            return first.seq
 
     def contest(self, ticket: str, number: int) -> list[int]:
         """Return the entry of her contest of this number, from 1, and then those of its answers."""

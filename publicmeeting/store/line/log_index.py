@@ -132,10 +132,6 @@ class LogIndex(Repository):
         found = self.of_subject(about, kind)
         return found[-1] if found else None
 
-    def has_several(self, kind: Kind, about: str) -> bool:
-        """Whether the log has several entries of this kind about a draw, a Monday or a case."""
-        return len(self.of_subject(about, kind)) > 1
-
     def _seqs(self, named: Mapping[str, str], kinds: tuple[Kind, ...]) -> list[int]:
         query = _seqs(tuple(named), len(kinds))
         values = {f"kind{at}": kind.value for at, kind in enumerate(kinds)}

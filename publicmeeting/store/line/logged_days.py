@@ -26,6 +26,8 @@ class Opened:
     is_awaited: bool
     """Somebody holds a seat whom the mayor has not met."""
     draw: DrawState
+    is_listed_again: bool
+    """A second list is written."""
     seated: frozenset[str]
     """Tickets to which its draw gave a seat."""
     standby: tuple[str, ...]
@@ -93,6 +95,7 @@ def opened_day(draw: Draw) -> Opened:
         has_ended=draw.monday_state is MondayState.ENDED,
         is_awaited=any(seat.state in HELD for seat in draw.held.values()),
         draw=_state(draw),
+        is_listed_again=draw.pool is not draw.first_pool,
         seated=draw.seated,
         standby=draw.standby,
         free=free_seats(draw),

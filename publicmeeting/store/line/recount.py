@@ -19,10 +19,12 @@ from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.draws import Draw, Draws, excluded
 from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.line.outside import outside
+from publicmeeting.turns.formulas import draw_id
 
 _FIXED = (
     sqlalchemy.select(
         col(DrawRow.id),
+        col(DrawRow.district),
         col(DrawRow.monday),
         col(DrawRow.frozen_at),
         col(DrawRow.frozen_event),
@@ -66,7 +68,13 @@ class Recount(Repository):
         """
         rows = self._transaction.execute(_FIXED, {"district": district, "since": since}).all()
         return [
-            Fixed(row.id, district, row.monday, row.frozen_at, row.frozen_event or 0)
+            Fixed(
+                draw_id(district, row.monday),
+                district,
+                row.monday,
+                row.frozen_at,
+                row.frozen_event or 0,
+            )
             for row in rows
             if row.frozen_at is not None and self._has(row, ticket) is listed
         ]
@@ -77,7 +85,7 @@ class Recount(Repository):
             return found.first() is not None
         drawn = self._draws.drawn_list(draw.id, draw.drawn_at, draw.seed)
         if drawn is None:
-            return self._line_book.listing(draw.id, ticket).is_listed
+            return self._line_book.listing(draw_id(draw.district, draw.monday), ticket).is_listed
         return ticket in drawn
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:

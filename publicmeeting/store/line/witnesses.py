@@ -1,11 +1,10 @@
-"""Witnesses' commitments and revealed values, and objections to a frozen list."""
+"""Witnesses' commitments and revealed values."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.mondays import DrawState
@@ -15,15 +14,13 @@ from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import (
     CommitmentRow,
     DrawRow,
-    ListObjectionRow,
-    LogIndexRow,
     LogRow,
     SecretRow,
 )
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.words import is_instant, word
+from publicmeeting.store.database.words import is_instant
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.kinds import Kind
 
 _SHOWN_AT = col(CommitmentRow.shown_at)
 _WORDS = sqlalchemy.select(
@@ -34,14 +31,6 @@ _WORDS = sqlalchemy.select(
     sqlalchemy.case((is_instant(_SHOWN_AT), _SHOWN_AT), else_=None),
 ).order_by(col(CommitmentRow.party))
 """Without times that no program reads: nobody's draw may wait for them, or miss a witness."""
-
-_OBJECTED = (
-    sqlalchemy.select(col(LogIndexRow.about), col(LogIndexRow.ticket), col(LogRow.body))
-    .join(LogRow, col(LogRow.seq) == col(LogIndexRow.seq))
-    .where(col(LogIndexRow.kind) == word(Kind.OBJECTION))
-    .where(col(LogIndexRow.about).in_(bindparam("draws", expanding=True)))
-)
-"""The rows of `list_objection` only repeat them, and nothing reads those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +46,8 @@ class Committed:
 class Witnesses(Repository):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
-        self._objections: dict[frozenset[str], Mapping[str, tuple[int, int]]] = {}
-        """Cache for reading transactions."""
         self._committed: dict[date, list[Committed]] = {}
-        """The same by Monday."""
+        """Cache by Monday, for reading transactions."""
 
     def lock(self, monday: date) -> None:
         """Lock the inputs of a Monday's draws until the transaction ends."""
@@ -129,34 +116,3 @@ class Witnesses(Repository):
         assert row is not None, "only what was committed is shown"
         row.value, row.shown_at = value, now
         self._session.flush()
-
-    def object(self, draw: str, ticket: str, now: datetime, *, changed: bool) -> None:
-        """Record an objection; one that changed the list counts, even after others."""
-        row = self._session.get(ListObjectionRow, (draw, ticket))
-        row = row or ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now)
-        row.changed = row.changed or changed
-        self._session.add(row)
-        self._session.flush()
-
-    def has_objected(self, draw: str, ticket: str) -> bool:
-        """Whether the log has an objection of this ticket."""
-        one = {"draws": [draw]}
-        return any(found == ticket for _, found, _ in self._transaction.execute(_OBJECTED, one))
-
-    def objections(self, draws: Collection[str]) -> Mapping[str, tuple[int, int]]:
-        """Return draw → (objections, objections that changed the list) by the log.
-
-        A forged row would hold up every reveal of its Monday, and a deleted one leave a citizen out
-        of the second list.
-        """
-        names = frozenset(draws)
-        if names in self._objections:
-            return self._objections[names]
-        each: dict[str, dict[str, bool]] = {draw: {} for draw in draws}
-        for draw, ticket, body in self._transaction.execute(_OBJECTED, {"draws": list(draws)}):
-            is_right = read_object(body).get("outcome") == ObjectionOutcome.CHANGED
-            each[draw][ticket] = each[draw].get(ticket, False) or is_right
-        found = {draw: (len(one), sum(one.values())) for draw, one in each.items()}
-        if self._transaction.is_reading:
-            self._objections[names] = found
-        return found

@@ -164,7 +164,8 @@ class Draw:
     missing: dict[str, Row] = field(default_factory=dict)
     """Those of them that the second list must include."""
     changed_by: list[int] = field(default_factory=list)
-    objections: int = 0
+    objected: list[str] = field(default_factory=list)
+    """The tickets of the objections to its lists, in order."""
     drawn: int = 0
     drawn_at: datetime | None = None
     seated: frozenset[str] = frozenset()
@@ -199,6 +200,11 @@ class Draw:
     @property
     def is_frozen(self) -> bool:
         return self.pool is not None
+
+    @property
+    def is_second_list_due(self) -> bool:
+        """Whether objections have changed the first list, and the second is not written."""
+        return bool(self.changed_by) and self.pool is self.first_pool
 
     def free_seats(self) -> list[Seat]:
         return [seat for seat in self.held.values() if seat.state is SeatState.FREE]

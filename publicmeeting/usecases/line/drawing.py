@@ -18,7 +18,7 @@ from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
 from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import Row
@@ -32,7 +32,7 @@ from publicmeeting.usecases.lifecycle.weeks import (
     week_of,
 )
 from publicmeeting.usecases.line.ceremony.late_value import standing_of
-from publicmeeting.usecases.line.ceremony.reveals import objections_until, reveals
+from publicmeeting.usecases.line.ceremony.reveals import objections, objections_until, reveals
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, ids_in_room
 from publicmeeting.usecases.pressed_again import append_once, is_any_alone
@@ -87,8 +87,8 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     until = objections_until(uow, draw) if draw else None
     if draw is None or draw.state is not DrawState.FROZEN or until is None or now < until:
         return
-    changes = _changes(uow, draw.id)
-    if not changes or uow.log_index.has_several(Kind.FREEZE, draw.id):
+    changes = objections(uow, monday).due.get(district)
+    if changes is None:
         return
     rows = uow.line_book.second_rows(draw.id)
     file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
@@ -116,12 +116,6 @@ def write_logged(uow: UnitOfWork, district: int, monday: date, _now: datetime) -
     draw = draw_id(district, monday)
     uow.draws.write_logged(district, monday, uow.line_book.logged(draw))
     uow.security.report_forged(f"draw {draw}")
-
-
-def _changes(uow: UnitOfWork, draw: str) -> list[int]:
-    """Return the numbers of the objections that changed this list."""
-    found = uow.log.bodies(uow.log_index.of_subject(draw, Kind.OBJECTION))
-    return [seq for seq, body in found if body.get("outcome") == ObjectionOutcome.CHANGED]
 
 
 def _close_late(uow: UnitOfWork, draw: Draw, now: datetime) -> None:

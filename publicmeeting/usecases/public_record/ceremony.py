@@ -28,10 +28,10 @@ from publicmeeting.usecases.line.ceremony.late_value import (
 from publicmeeting.usecases.line.ceremony.reveals import (
     Window,
     is_closed,
+    objections,
     objections_until,
     reveal_window,
     revealed_at,
-    second_lists_due,
 )
 from publicmeeting.usecases.line.objections.list_objections import late_absences
 from publicmeeting.usecases.meetings.audiences import Statement, due_at, newest_statements
@@ -142,7 +142,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     windows = [end for end in until if end is not None and now < end]
     late_value = _late_value(uow, monday, now)
     ids = [figure.id for figure in figures]
-    raised = uow.witnesses.objections(ids).values()
+    raised = objections(uow, monday)
     window = reveal_window(uow, monday) or Window(week.reveals_from, week.reveals_until)
     return Ceremony(
         monday=monday,
@@ -153,11 +153,11 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
         shows_at=window.opens_at,
         show_until=window.closes_at,
         late_value=late_value,
-        second_lists=len(second_lists_due(uow, monday)),
+        second_lists=len(raised.due),
         is_signed=is_list_signed(uow, monday, now),
         parties=_parties(uow, monday, late_value.day),
         draws=tuple(DistrictDraw(figure, seats.get(figure.district, 0)) for figure in figures),
-        objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
+        objections=(raised.raised, raised.right),
         found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
         log=uow.log.head(),
     )

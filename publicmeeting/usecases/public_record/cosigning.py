@@ -36,9 +36,9 @@ from publicmeeting.usecases.line.ceremony.reveals import (
     closed_at,
     closed_entry,
     closed_mark,
+    objections,
     reveal_mark,
     reveal_window,
-    second_lists_due,
 )
 from publicmeeting.usecases.line.rules import ProposedRules, proposed_rules
 
@@ -325,7 +325,7 @@ def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:
         monday=monday,
         freeze_at=week.freeze_at,
         reveals=(week.reveals_from, week.reveals_until),
-        window=None if second_lists_due(uow, monday) else reveal_window(uow, monday),
+        window=None if objections(uow, monday).due else reveal_window(uow, monday),
         value_day=day,
         value=(week.value_from(day), week.value_until(day)),
         is_value_awaited=is_awaited and week.value_from(day) <= now < week.value_until(day),

@@ -91,7 +91,7 @@ def _now(uow: UnitOfWork, request: Request, pending: Pending) -> MyList:
         until=objections_until(uow, pending),
         listed=listed,
         absence=absence,
-        objected=uow.witnesses.has_objected(key, request.ticket),
+        objected=seen.has_objected,
         is_added=seen.is_missing,
         may_void=bool(seen.voidable),
     )

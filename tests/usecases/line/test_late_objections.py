@@ -173,11 +173,13 @@ def test_a_file_that_cannot_be_read_stops_nobody_and_the_log_says_who_was_in_the
     out.does(Action.EXCLUDE, monday=MONDAY.isoformat())
     line.until(WEDNESDAY, "20:00")
     engine, draw = line.city.application.store.engine, line.draw()
-    change = "UPDATE draw SET file = :file WHERE id = :id"
-    change_past_the_program(engine, change, file="{", id=draw.id)
+    change = "UPDATE draw SET file = :file, id = :name WHERE id = :id"
+    change_past_the_program(engine, change, file="{", id=draw.id, name="another")
     assert objects(line, out, monday=NAME).absence is Absence.MONDAY_OUT
     assert objects(line, there).listed
-    change_past_the_program(engine, change, file=canonical_json(draw.file), id=draw.id)
+    assert outcomes(line) == ["as_logged", "listed"]
+    file = canonical_json(draw.file)
+    change_past_the_program(engine, change, file=file, id="another", name=draw.id)
 
 
 def test_after_eight_weeks_a_list_is_left_alone(line: Line) -> None:

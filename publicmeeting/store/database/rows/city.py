@@ -312,9 +312,9 @@ class CommitmentRow(SQLModel, table=True):
 
 
 class ListObjectionRow(SQLModel, table=True):
-    """The objection «I am not in the list», once per ticket and draw.
+    """The objection «I am not in the list», as releases before 2026-12-02 repeated it from the log.
 
-    It only repeats the log, and nothing reads it.
+    Nothing writes or reads it.
     """
 
     __tablename__ = "list_objection"

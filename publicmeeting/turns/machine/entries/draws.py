@@ -100,9 +100,8 @@ def _freeze_again(book: Book, entry: Entry, draw: Draw, week: Week) -> Iterator[
     if (
         draw.state is not DrawState.FROZEN
         or draw.first_pool is None
-        or draw.pool is not draw.first_pool
         or week.revealing
-        or not draw.changed_by
+        or not draw.is_second_list_due
     ):
         raise Refused(Break.FROZEN_TWICE)
     if entry.because != draw.changed_by:
@@ -180,7 +179,7 @@ def objection(book: Book, entry: Entry) -> Iterator[Found]:
     draw, ticket = draw_of(book, entry), known(book, entry.text("ticket"))
     if draw.state not in DRAW[entry.kind].at or draw.pool is None or draw.first_pool is None:
         raise Refused(Break.STEP_NOT_ALLOWED)
-    if entry.body["number"] != draw.objections + 1:
+    if entry.body["number"] != len(draw.objected) + 1:
         raise Refused(Break.OBJECTION_WRONG)
     is_listed = ticket.name in draw.pool.rows or ticket.name in draw.missing
     match ObjectionOutcome(entry.text("outcome")):
@@ -204,7 +203,7 @@ def objection(book: Book, entry: Entry) -> Iterator[Found]:
             ticket.owe()
         case ObjectionOutcome.CHANGED:
             _change(book, entry, draw, ticket)
-    draw.objections += 1
+    draw.objected.append(ticket.name)
     yield from ()
 
 
@@ -264,7 +263,7 @@ def reveal(book: Book, entry: Entry) -> Iterator[Found]:
     if (
         entry.at < times_of(book, week).moved("reveals_from")
         or any(not draw.is_frozen for draw in draws)
-        or any(draw.changed_by and draw.pool is draw.first_pool for draw in draws)
+        or any(draw.is_second_list_due for draw in draws)
     ):
         raise Refused(Break.REVEAL_EARLY)
     if week.reveals_closed or entry.at > times_of(book, week).moved("reveals_until") + LEEWAY:

@@ -14,6 +14,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Figures, Pending
+from publicmeeting.store.line.line_book import Objections
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
@@ -73,7 +74,8 @@ def in_window(uow: UnitOfWork, district: int, now: datetime) -> Pending | None:
         until = objections_until(uow, pending)
         if until is None or now >= until:
             continue
-        if not uow.log_index.has_several(Kind.FREEZE, draw_id(district, pending.monday)):
+        known = uow.line_book.opened(district, pending.monday)
+        if known is None or not known.is_listed_again:
             return pending
     return None
 
@@ -97,24 +99,21 @@ def may_reveal(uow: UnitOfWork, monday: date, now: datetime) -> bool:
     window = reveal_window(uow, monday)
     if window is None or not window.opens_at <= now < window.closes_at:
         return False
-    return closed_at(uow, monday) is None and not second_lists_due(uow, monday)
+    return closed_at(uow, monday) is None and not objections(uow, monday).due
 
 
-def second_lists_due(uow: UnitOfWork, monday: date) -> dict[str, int]:
-    """Map draw to district, for lists that an objection changed and that are not rewritten yet."""
-    frozen = {
-        figures.id: figures
-        for figures in uow.draw_figures.of(monday)
-        if figures.state is DrawState.FROZEN
-    }
-    if not frozen:
-        return {}
-    changed = uow.witnesses.objections(frozen)
-    return {
-        draw: frozen[draw].district
-        for draw, (_, right) in changed.items()
-        if right and not uow.log_index.has_several(Kind.FREEZE, draw)
-    }
+def objections(uow: UnitOfWork, monday: date) -> Objections:
+    """Return what was objected to the lists of a Monday, by the log.
+
+    A forged row would hold up every reveal of it, and a deleted one leave a citizen out of the
+    second list. A page shows none while the log cannot be read; nothing is written then.
+    """
+    try:
+        return uow.line_book.objections(iso(monday))
+    except Unavailable:
+        if not uow.is_reading:
+            raise
+        return Objections()
 
 
 def reveal_mark(monday: date) -> str:
@@ -153,7 +152,7 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     """
     uow.witnesses.lock(monday)
     window = reveal_window(uow, monday)
-    if window is None or now < window.opens_at or second_lists_due(uow, monday):
+    if window is None or now < window.opens_at or objections(uow, monday).due:
         return
     if is_opened(uow, monday):
         return
@@ -219,7 +218,7 @@ def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | Non
         return None
     monday = next(iter(draws)).monday
     window = reveal_window(uow, monday)
-    if window is None or is_opened(uow, monday) or second_lists_due(uow, monday):
+    if window is None or is_opened(uow, monday) or objections(uow, monday).due:
         return None
     return window.opens_at if uow.city.secret(monday) else window.closes_at
 

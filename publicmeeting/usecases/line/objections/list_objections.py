@@ -35,7 +35,6 @@ from publicmeeting.usecases.line.objections.why_not_listed import (
     Absence,
     Cure,
     ObjectionAnswer,
-    freeze_seq,
     newest_exclusion,
     record_listed,
     record_objection,
@@ -91,7 +90,7 @@ def uncured_lists(uow: UnitOfWork, request: Request, lists: Sequence[Absent]) ->
         for absent in lists
         if absent.why is None
         and (last is None or last < absent.list.frozen_at)
-        and not uow.witnesses.has_objected(absent.list.id, request.ticket)
+        and not uow.line_book.listing(absent.list.id, request.ticket).has_objected
     ]
 
 
@@ -118,7 +117,7 @@ def object_late(
     if not wanted:
         return _listed(uow, request, now, monday)
     about, why = wanted[0].list, wanted[0].why
-    if uow.witnesses.has_objected(about.id, request.ticket):
+    if uow.line_book.listing(about.id, request.ticket).has_objected:
         raise Denied("objection_raised")
     if why is None:
         raise Denied("seat_since")
@@ -163,7 +162,7 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     _hold_next_freeze(uow, request.district)
     wronged = ObjectionOutcome.WRONGED
     numbers = [
-        record_objection(uow, fixed, request, wronged, freeze_seq(uow, fixed.id), now)
+        record_objection(uow, fixed, request, wronged, uow.line_book.frozen_by(fixed.id), now)
         for fixed in wrong
     ]
     newest = wrong[0]
@@ -286,7 +285,7 @@ def _object_in_time(
     if listing.voidable and is_own:
         number = _void(uow, actor, draw, request, listing.voidable, now)
         return _answer(uow, request, draw, changed=True, number=number, is_own=is_own)
-    if uow.witnesses.has_objected(draw.id, request.ticket):
+    if listing.has_objected:
         raise Denied("objection_raised")
     if not (actor.person_id or actor.account_id):
         take(uow, Limit.LIST_STRANGERS, draw.id)
@@ -301,7 +300,7 @@ def _void(
     refuse_displaced(uow, request.person_id)
     if uow.log.entry(act).kind is Kind.TAKEN_OUT:
         undo(uow, actor, request, now)
-        return len(uow.log_index.of_subject(draw.id, Kind.OBJECTION))
+        return uow.line_book.objected(draw.id) + 1
     number = record_objection(uow, draw, request, ObjectionOutcome.CHANGED, act, now)
     payload = {Need.MONDAY.value: draw.monday.isoformat()}
     uow.requests.record(request, advance(request, Action.INCLUDE, actor, now, payload))

@@ -111,14 +111,6 @@ _KEEP_OUT = (
 """Entries that may keep a filed request out of a list."""
 
 
-def freeze_seq(uow: UnitOfWork, draw: str) -> int:
-    """Return the entry of a draw's first list. KeyError before it."""
-    found = uow.log_index.of_subject(draw, Kind.FREEZE)
-    if not found:
-        raise KeyError(draw)
-    return found[0]
-
-
 def newest_exclusion(uow: UnitOfWork, draw: str, request: Request) -> int:
     """Return the newest entry before the freeze that kept a ticket out of the list.
 
@@ -128,7 +120,7 @@ def newest_exclusion(uow: UnitOfWork, draw: str, request: Request) -> int:
     about = uow.log_index.of_ticket(request.ticket, *_KEEP_OUT)
     if not about:
         raise KeyError(request.ticket)
-    frozen = freeze_seq(uow, draw)
+    frozen = uow.line_book.frozen_by(draw)
     before = [seq for seq in about if seq < frozen]
     return before[-1] if before else about[0]
 
@@ -142,7 +134,7 @@ def record_objection(
     now: datetime,
 ) -> int:
     """Log an objection under the lock of its Monday; return its number in the draw, from 1."""
-    number = len(uow.log_index.of_subject(draw.id, Kind.OBJECTION)) + 1
+    number = uow.line_book.objected(draw.id) + 1
     body: dict[str, object] = {
         "draw": draw.id,
         "ticket": request.ticket,
@@ -151,13 +143,11 @@ def record_objection(
         "because": [because],
     }
     uow.log.append(Kind.OBJECTION, body, now)
-    is_changed = outcome is ObjectionOutcome.CHANGED
-    uow.witnesses.object(draw.id, request.ticket, now, changed=is_changed)
     return number
 
 
 def record_listed(uow: UnitOfWork, draw: Draw | Fixed, request: Request, now: datetime) -> None:
     """Log, once, that she is in the list; asking again only reads the answer."""
-    if not uow.witnesses.has_objected(draw.id, request.ticket):
-        frozen = freeze_seq(uow, draw.id)
+    if not uow.line_book.listing(draw.id, request.ticket).has_objected:
+        frozen = uow.line_book.frozen_by(draw.id)
         record_objection(uow, draw, request, ObjectionOutcome.LISTED, frozen, now)
