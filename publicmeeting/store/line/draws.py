@@ -352,15 +352,6 @@ class Draws(Repository):
         """Store the second list of a frozen draw."""
         self._set(draw, DrawState.FROZEN, file, requests=len(file["pool"]))
 
-    def any_seats(self, monday: date) -> bool:
-        """Whether any district's file of a Monday has seats."""
-        query = (
-            select(DrawRow.id)
-            .where(DrawRow.monday == monday)
-            .where(~col(DrawRow.file).contains('"seats":[]'))
-        )
-        return self._session.exec(query).first() is not None
-
     def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         self._set(
             draw, DrawState.DRAWN, file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"]
@@ -471,12 +462,25 @@ def _draw(row: DrawRow, state: DrawState) -> Draw:
         row.district,
         row.monday,
         state,
-        read_object(row.file),
+        _file(row),
         row.frozen_at,
         row.drawn_at,
         row.frozen_event or 0,
         row.state,
     )
+
+
+def _file(row: DrawRow) -> dict[str, Any]:
+    """Return its file; an empty one if it cannot be read before the draw, which needs only the log.
+
+    The list of a district for which all others wait would never be fixed.
+    """
+    try:
+        return read_object(row.file)
+    except UNREADABLE:
+        if row.state is DrawState.DRAWN:
+            raise
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

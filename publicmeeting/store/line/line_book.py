@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,15 +19,20 @@ from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.line.logged_days import (
+    LetGo,
+    Listing,
     LoggedDraw,
+    LoggedWeek,
+    Objections,
     Opened,
     free_seats,
     logged_draw,
+    logged_week,
     opened_day,
 )
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.machine.entries.draws import voidable
+from publicmeeting.turns.machine.entries.draws import listed_file, voidable
 from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
 from publicmeeting.turns.machine.entries.undoing import is_owed
@@ -200,45 +204,6 @@ def _is_signed(log: Log, end: Edge) -> bool:
     return tree.data == end.data
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One ticket and one fixed list, according to the log.
-
-    `is_listed`: it is in the list that follows from the log. `is_wrong`: the announced list is
-    another one. `is_missing`: a second list must include it. `voidable`: the act in her own name
-    that alone excludes her and can still be voided; 0 for none. `has_objected`: with this ticket
-    somebody has.
-    """
-
-    is_listed: bool = False
-    is_wrong: bool = False
-    is_missing: bool = False
-    voidable: int = 0
-    has_objected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Objections:
-    """Those to the lists of a Monday: how many, and how many of them changed a first list.
-
-    `due`: district → the entries for which its second list has to be written.
-    """
-
-    raised: int = 0
-    right: int = 0
-    due: Mapping[int, list[int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LetGo:
-    """A seat that somebody let go, and the entry that freed it."""
-
-    draw: str
-    monday: date
-    time: str
-    freed_by: int
-
-
 class LineBook(Repository):
     """The state of the line within one transaction."""
 
@@ -285,15 +250,16 @@ class LineBook(Repository):
         """Return (district, day) of the draws that have not run, as far as the log was read."""
         return self._shared.undrawn()
 
-    def line(self, draw: str) -> tuple[int, list[Row]]:
-        """Return the entry that closed the line of a draw, and everybody in it now.
+    def first_list(self, draw: str) -> tuple[int, list[Row], dict[str, Any]]:
+        """Return the entry that closed the line of a draw, everybody in it now, and its file.
 
         The log stays locked until the end. Raises KeyError for a draw that the log does not know.
         """
         with self._at_head() as book:
             one = book.draws[draw]
-            closed = book.weeks[one.day].line_closed
-            return closed, list(book.line(one, closed).values())
+            week = book.weeks[one.day]
+            rows = book.line(one, week.line_closed)
+            return week.line_closed, list(rows.values()), listed_file(one, week, rows)
 
     def frozen(self, day: str) -> dict[str, datetime | None]:
         """Return draw → when its first list was frozen, of all draws of a Monday.
@@ -317,11 +283,14 @@ class LineBook(Repository):
             found = book.draws[draw]
             return logged_draw(found, book.weeks[found.day])
 
-    def stands_by(self, draw: str) -> int:
-        """Return the entry by which the public value of a draw stands; 0 if none does."""
+    def week(self, day: str) -> LoggedWeek | None:
+        """Return the values of a Monday's draws; None for one that the log never opened.
+
+        A row would draw by another value, or leave a witness's one out.
+        """
         with self._as_committed() as book:
-            stands = book.weeks[book.draws[draw].day].stands
-            return stands.seq if stands is not None else 0
+            week = book.weeks.get(day)
+            return logged_week(week, book.draws_of(day)) if week is not None else None
 
     def freed_by(self, draw: str, time: str) -> int:
         """Return the entry that freed a seat; 0 if it is not free by the committed log."""
@@ -445,12 +414,12 @@ class LineBook(Repository):
         with self._as_committed() as book:
             return book.tickets[ticket].out
 
-    def second_rows(self, draw: str) -> list[Row]:
-        """Return the second list of a draw: the first, and those that it must add."""
+    def second_list(self, draw: str) -> dict[str, Any]:
+        """Return the file of a draw with its second list: the first, and those that it must add."""
         with self._at_head() as book:
             one = book.draws[draw]
             first = one.first_pool.rows if one.first_pool else {}
-            return list({**first, **one.missing}.values())
+            return listed_file(one, book.weeks[one.day], {**first, **one.missing})
 
     def list_file(self, draw: str) -> dict[str, Any]:
         """Return the file of a draw's newest list according to the log; KeyError without a list.

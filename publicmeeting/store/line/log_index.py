@@ -46,8 +46,6 @@ class LogIndex(Repository):
         super().__init__(transaction)
         self._read: dict[str, int | None] = {}
         """Cache by ticket, for reading transactions."""
-        self._read_about: dict[tuple[str, str], int | None] = {}
-        """The same by subject and kind."""
 
     def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
         """Return the numbers of entries about a ticket, ascending.
@@ -104,19 +102,6 @@ class LogIndex(Repository):
         found = self._transaction.execute(query.where(col(LogIndexRow.kind) == kind.value))
         return sorted(found.scalars())
 
-    def read_newest(self, subjects: Collection[str], kinds: Collection[Kind]) -> None:
-        """Read ahead the results of `seq_of`; only a reading transaction caches them."""
-        if not subjects or not self._transaction.is_reading:
-            return
-        values = {"subjects": list(subjects), "kinds": [kind.value for kind in kinds]}
-        found = {
-            (about, kind): seq
-            for about, kind, seq in self._transaction.execute(_NEWEST_OF_EACH, values)
-        }
-        for about in subjects:
-            for kind in kinds:
-                self._read_about[about, kind.value] = found.get((about, kind.value))
-
     def _newest(self, ticket: str) -> int | None:
         if ticket in self._read:
             return self._read[ticket]
@@ -127,8 +112,6 @@ class LogIndex(Repository):
 
     def seq_of(self, kind: Kind, about: str) -> int | None:
         """Return the newest entry of this kind about a draw, a Monday or a case."""
-        if (about, kind.value) in self._read_about:
-            return self._read_about[about, kind.value]
         found = self.of_subject(about, kind)
         return found[-1] if found else None
 
@@ -162,14 +145,6 @@ _NEWEST_OF: sqlalchemy.Select[*tuple[Any, ...]] = sqlalchemy.select(
 ).group_by(col(LogIndexRow.ticket))
 _NEWEST_ABOUT = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).group_by(
     col(LogIndexRow.about)
-)
-_NEWEST_OF_EACH: sqlalchemy.Select[*tuple[Any, ...]] = (
-    sqlalchemy.select(
-        col(LogIndexRow.about), col(LogIndexRow.kind), sqlalchemy.func.max(LogIndexRow.seq)
-    )
-    .where(col(LogIndexRow.about).in_(bindparam("subjects", expanding=True)))
-    .where(col(LogIndexRow.kind).in_(bindparam("kinds", expanding=True)))
-    .group_by(col(LogIndexRow.about), col(LogIndexRow.kind))
 )
 _NEWEST = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).where(
     col(LogIndexRow.ticket) == bindparam("ticket")

@@ -1,14 +1,14 @@
 """What the line computed from the log says of a Monday and its draw, as their rows must say it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.mondays import MondayState as RowState
 from publicmeeting.turns.machine.entries.draws import drawn_file
-from publicmeeting.turns.machine.state import Draw, Week
+from publicmeeting.turns.machine.state import Draw, Entry, Week
 from publicmeeting.turns.machine.tables import HELD, MondayState, SeatState
 
 _NOBODYS = frozenset({SeatState.FREE, SeatState.MISSED})
@@ -47,6 +47,63 @@ class LoggedDraw:
     """Its published file; None before its list is fixed."""
     frozen_at: datetime | None
     drawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One ticket and one fixed list, according to the log.
+
+    `is_listed`: it is in the list that follows from the log. `is_wrong`: the announced list is
+    another one. `is_missing`: a second list must include it. `voidable`: the act in her own name
+    that alone excludes her and can still be voided; 0 for none. `has_objected`: with this ticket
+    somebody has.
+    """
+
+    is_listed: bool = False
+    is_wrong: bool = False
+    is_missing: bool = False
+    voidable: int = 0
+    has_objected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """Those to the lists of a Monday: how many, and how many of them changed a first list.
+
+    `due`: district → the entries for which its second list has to be written.
+    """
+
+    raised: int = 0
+    right: int = 0
+    due: Mapping[int, list[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A seat that somebody let go, and the entry that freed it."""
+
+    draw: str
+    monday: date
+    time: str
+    freed_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedWeek:
+    """The values of a Monday's draws."""
+
+    committed: Mapping[str, str]
+    """Party → its commitment to a sealed value, the city's included."""
+    revealed: Mapping[str, str]
+    """Party → its sealed value."""
+    has_seats: bool
+    """Whether one of its draws has seats to give."""
+    closed: int
+    """The entry that closed the reveals; 0 before."""
+    typed: tuple[Entry, ...]
+    """The late values that were typed."""
+    stands: Entry | None
+    """Which of them counts."""
 
 
 _STATES: Mapping[MondayState, tuple[RowState, ...]] = {
@@ -109,3 +166,15 @@ def free_seats(draw: Draw) -> dict[str, datetime]:
         for seat in draw.held.values()
         if seat.freed_at is not None and seat.state in _NOBODYS
     }
+
+
+def logged_week(week: Week, draws: Iterable[Draw]) -> LoggedWeek:
+    """Return the values of a Monday's draws."""
+    return LoggedWeek(
+        committed=dict(week.commitments),
+        revealed=dict(week.reveals),
+        has_seats=any(draw.seats for draw in draws),
+        closed=week.reveals_closed,
+        typed=tuple(week.values),
+        stands=week.stands,
+    )

@@ -72,7 +72,7 @@ class Witnesses(Repository):
             commitments = dict(sorted({**file["commitments"], party: promised}.items()))
             row.file = canonical_json({**file, "commitments": commitments})
             self._session.add(row)
-        self._session.add(
+        self._session.merge(
             CommitmentRow(monday=monday, party=party, commitment=promised, committed_at=now)
         )
         self._session.flush()
@@ -95,10 +95,6 @@ class Witnesses(Repository):
         ):
             self._committed[monday].append(Committed(*row))
 
-    def word(self, monday: date, party: str) -> Committed | None:
-        row = self._session.get(CommitmentRow, (monday, party))
-        return Committed(row.party, row.commitment, row.value, row.shown_at) if row else None
-
     def is_used(self, party: str, promised: str) -> bool:
         """Whether this commitment was used before, or commits to a value that is already public."""
         for column in (CommitmentRow.commitment, SecretRow.commitment):
@@ -112,7 +108,8 @@ class Witnesses(Repository):
         return {str(read_object(row.body)["value"]) for row in bodies}
 
     def show(self, monday: date, party: str, value: str, now: datetime) -> None:
+        """Repeat a value that the log has, for pages."""
         row = self._locked(CommitmentRow, (monday, party))
-        assert row is not None, "only what was committed is shown"
-        row.value, row.shown_at = value, now
-        self._session.flush()
+        if row is not None:
+            row.value, row.shown_at = value, now
+            self._session.flush()

@@ -97,7 +97,6 @@ class Log(Repository):
         """Cache for reading transactions."""
         self._genuine: tuple[Head, merkle.Edge] | None = None
         """The head whose signature was compared last, and its edge as it was read."""
-        self._bodies: dict[int, dict[str, Any]] = {}
         self._cosigned: dict[tuple[int, int | None], list[tuple[int, Signature]]] = {}
         self._grown: tuple[int, merkle.Nodes] | None = None
         self.new_note = ""
@@ -559,19 +558,12 @@ class Log(Repository):
 
     def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
         """Return numbers and bodies of entries, in order."""
-        if self._bodies.keys() >= set(seqs):
-            return [(seq, self._bodies[seq]) for seq in sorted(set(seqs))]
         rows = self._session.exec(
             select(LogRow.seq, LogRow.body)
             .where(col(LogRow.seq).in_(list(seqs)))
             .order_by(col(LogRow.seq))
         )
         return [(seq, read_object(body)) for seq, body in rows]
-
-    def read_bodies(self, seqs: Collection[int]) -> None:
-        """Read ahead the bodies of these entries; only a reading transaction caches them."""
-        if seqs and self._transaction.is_reading:
-            self._bodies.update(self.bodies(seqs))
 
     def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
         """Return entries about the draws of a Monday, or about one of them."""

@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import IN_LINE, Action
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.store.line.draws import Draw, Pending
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.draw_file import OPEN_KEYS, DrawFile, drawn_file, frozen_file
+from publicmeeting.turns.draw_file import DrawFile, drawn_file
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
@@ -31,8 +31,7 @@ from publicmeeting.usecases.lifecycle.weeks import (
     too_late_for,
     week_of,
 )
-from publicmeeting.usecases.line.ceremony.late_value import standing_of
-from publicmeeting.usecases.line.ceremony.reveals import objections, objections_until, reveals
+from publicmeeting.usecases.line.ceremony.reveals import logged_week, objections, objections_until
 from publicmeeting.usecases.line.displacing import displace_after_draw
 from publicmeeting.usecases.line.mondays import cancel_monday, close_line, empty_room, ids_in_room
 from publicmeeting.usecases.pressed_again import append_once, is_any_alone
@@ -57,15 +56,12 @@ def freeze(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         return
     if too_late_for(week, now):
         _close_late(uow, draw, now)
-    day = uow.city.monday(district, monday)
-    seats = list(day.seats) if day and day.state is MondayState.OPEN else []
     empty_room(uow, district, now)
     for request_id in uow.draws.unscreened(district, week.filing_closes_at):
         with alone(uow, f"the taking in of {request_id}"):
             take_in(uow, request_id, now)
-    closed, rows = uow.line_book.line(draw.id)
+    closed, rows, file = uow.line_book.first_list(draw.id)
     log_difference(uow, draw, rows, week.filing_closes_at, now)
-    file = frozen_file({**draw.file, "seats": seats}, rows)
     uow.draws.freeze(draw, file, uow.log.dated(now))  # auditors go by the log's time
     append_once(uow, Kind.FREEZE, _frozen_body(file, [closed]), now)
 
@@ -90,8 +86,7 @@ def freeze_again(uow: UnitOfWork, district: int, monday: date, now: datetime) ->
     changes = objections(uow, monday).due.get(district)
     if changes is None:
         return
-    rows = uow.line_book.second_rows(draw.id)
-    file = frozen_file({key: draw.file[key] for key in OPEN_KEYS}, rows)
+    file = uow.line_book.second_list(draw.id)
     uow.draws.freeze_again(draw, file)
     uow.log.append(Kind.FREEZE, _frozen_body(file, changes), now)
 
@@ -137,14 +132,15 @@ def take_in(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
     uow.witnesses.lock(monday)  # an administrator may close it concurrently
-    frozen = uow.draws.get(district, monday)
-    written = standing_of(uow, monday)
-    if frozen is None or frozen.state is not DrawState.FROZEN or written is None:
+    frozen, week = uow.draws.get(district, monday), logged_week(uow, monday)
+    if frozen is None or frozen.state is not DrawState.FROZEN or week is None:
         return
-    seq, standing = written
+    stands = week.stands
+    if stands is None:
+        return
     # Use the list that the log makes, whatever the stored file has become.
     fixed = uow.line_book.list_file(frozen.id)
-    file = drawn_file(fixed, reveals(uow, monday), standing.day, standing.value)
+    file = drawn_file(fixed, week.revealed, stands.text("day"), stands.text("value"))
     uow.requests.hold(tickets=[row["ticket"] for row in file["pool"]])
     uow.draws.draw(frozen, file, now)
     body = {
@@ -153,7 +149,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         "seated": len(file["seated"]),
         "standby": len(file["standby"]),
         "file": sha(canonical_json(file)),
-        "because": [uow.line_book.stands_by(frozen.id) or seq],
+        "because": [stands.seq],
     }
     drawn = append_once(uow, Kind.DRAW, body, now)
     uow.draws.add_week(_not_seated(file))

@@ -337,9 +337,9 @@ class OneDraw(Command):
 def draw_result(uow: UnitOfWork, _actor: Actor, query: OneDraw, now: datetime) -> DrawResult:
     """Return the result of a draw; Denied("not_found") before its list is frozen."""
     draw = uow.draws.get(query.district, _requested_monday(uow, query.monday, now))
-    if draw is None or draw.state is DrawState.OPEN:
+    file = draw.file if draw else {}
+    if draw is None or draw.state is DrawState.OPEN or "pool" not in file:
         raise Denied("not_found")
-    file = draw.file
     entries = partial(uow.log.of_monday, monday=draw.monday, district=draw.district)
     seats = tuple(
         DrawnSeat(seat["time"], seat["ticket"], seat["why"]) for seat in file.get("seated", ())

@@ -36,6 +36,7 @@ from publicmeeting.usecases.line.ceremony.reveals import (
     closed_at,
     closed_entry,
     closed_mark,
+    logged_week,
     objections,
     reveal_mark,
     reveal_window,
@@ -153,14 +154,8 @@ def read_ceremonies(uow: UnitOfWork, mondays: Collection[date]) -> None:
         return
     marks = (reveal_mark, closed_mark, value_decided_mark)
     uow.clockwork.read_done(mark(monday) for monday in mondays for mark in marks)
-    names = [iso(monday) for monday in mondays]
-    uow.log_index.read_newest(names, (Kind.REVEALS_CLOSED, Kind.VALUE_STANDS))
-    ends = [
-        (closed_entry(uow, monday), uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday)))
-        for monday in mondays
-    ]
-    uow.log.read_bodies([stands for _, stands in ends if stands is not None])
-    uow.log.read_cosignatures([(least, below) for least, below in ends if least and below])
+    weeks = [week for monday in mondays if (week := logged_week(uow, monday))]
+    uow.log.read_cosignatures([(one.closed, one.stands.seq) for one in weeks if one.stands])
 
 
 def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
@@ -168,13 +163,14 @@ def is_list_signed(uow: UnitOfWork, monday: date, now: datetime) -> bool | None:
 
     None while that is undecided, and if nobody has a seat, so that no late value is needed.
     """
-    closed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
-    if closed is None or closed_on is None:
+    logged, closed_on = logged_week(uow, monday), closed_at(uow, monday)
+    if logged is None or not logged.closed or closed_on is None:
         return None
+    closed = logged.closed
     week, written = week_of(uow, monday), standing_of(uow, monday)
     below, standing = written or (None, None)
     has_number = standing is not None and standing.value != NO_VALUE
-    if not has_number and not uow.draws.any_seats(monday):
+    if not has_number and not logged.has_seats:
         return None
     witnesses = witnesses_of(week.body)
     notes = _notes(uow, closed, witnesses, below)

@@ -19,7 +19,6 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import DrawsState
-from publicmeeting.usecases.line.ceremony.late_value import enter_word
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record import ceremony
 
@@ -201,8 +200,7 @@ def test_words_that_differ_are_shown_as_differing(line: Line, application: Appli
     line.file(1)
     line.until(WEDNESDAY, "15:00")
     line.enter("2185979")
-    with line.city.application.store.unit_of_work(line.clock()) as uow:
-        enter_word(uow, MONDAY, WEDNESDAY, "council", "2185978", "", line.clock())
+    Witness(line, "council").enters("2185978")
     state = watched(application)
     assert state.head.value_lead == ceremony_text.DISPUTED
     assert [party.name for party in state.parties] == [party_name("city"), party_name("council")]

@@ -86,14 +86,15 @@ def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> 
             drawing.freeze(uow, district, MONDAY, at_tehran(TUESDAY, "12:00"))
     with store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, later)
-        assert reveals.reveals(uow, MONDAY) == {}
+        assert reveals.revealed_at(uow, MONDAY) is None
         drawing.freeze(uow, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
     with store.unit_of_work(line.clock()) as uow:
         reveals.reveal(uow, MONDAY, at_tehran(TUESDAY, "19:59"))
-        assert reveals.reveals(uow, MONDAY) == {}
+        assert reveals.revealed_at(uow, MONDAY) is None
         reveals.reveal(uow, MONDAY, later)
         committed = uow.city.commitment(MONDAY)
-        assert commitment(CITY, reveals.reveals(uow, MONDAY)[CITY]) == committed
+    (shown,) = line.entries("reveal")
+    assert commitment(CITY, shown["value"]) == committed
 
 
 @in_the_whole_city

@@ -195,6 +195,7 @@ def test_a_withdrawal_undone_after_the_freeze_is_in_the_second_list(
 def test_a_file_that_was_changed_in_the_database_changes_no_draw(line: Line) -> None:
     """One UPDATE between list and draw: the draw uses the log's list."""
     rival, *_ = line.file(3)
+    write(line, "UPDATE draw SET file = :cut", cut='"seats":[]')
     line.until(TUESDAY, "12:30")
     with line.city.application.store.unit_of_work(line.clock()) as uow:
         row = uow.session.get(DrawRow, line.draw().id)

@@ -85,7 +85,7 @@ def test_an_entry_whose_row_is_changed_makes_no_list(
 
     def rows() -> set[str]:
         with store.unit_of_work(line.clock.now) as uow:
-            return {row.ticket for row in uow.line_book.line(name)[1]}
+            return {row.ticket for row in uow.line_book.first_list(name)[1]}
 
     with closing(Store(url, KEY)) as store:  # a process that has read nothing yet
         rewrite(body, changed)

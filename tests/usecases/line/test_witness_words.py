@@ -9,6 +9,7 @@ import pytest
 from support.city import FEW
 from support.each import in_one_city
 from support.line import DISTRICT, MONDAY, Line
+from support.triggers import write
 from support.witness_keys import key_of
 from support.witnesses import Witness, value_of
 
@@ -236,6 +237,32 @@ def test_a_quorum_of_the_same_value_draws_at_once(
     line.worker.tick()
     file = line.draw().file
     assert (file["late_day"], file["late_value"]) == ("1405-09-04", "2185979")
+    assert set(file["reveals"]) == {CITY, "council", "press"}
+    assert verify(file) == ()
+
+
+@pytest.mark.on_postgresql
+def test_no_row_silences_a_witness_or_draws_by_another_value(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    """All draws of the city follow from these, so they are read from the log."""
+    line.file(10)
+    council.commits()
+    press.commits()
+    write(line, "DELETE FROM witness_commitment WHERE party = 'council'")
+    council.commits()
+    assert [entry["party"] for entry in line.entries("commitment")].count("council") == 1
+    line.until(TUESDAY, "20:00")
+    council.shows()
+    press.shows()
+    write(line, "UPDATE witness_commitment SET value = :other WHERE party = 'press'", other="ab")
+    line.until(WEDNESDAY, "14:00")
+    council.enters("2185979")
+    write(line, "DELETE FROM log_index WHERE kind IN ('reveals_closed', 'value')")
+    press.enters("2185979")
+    line.worker.tick()
+    file = line.draw().file
+    assert file["late_value"] == "2185979"
     assert set(file["reveals"]) == {CITY, "council", "press"}
     assert verify(file) == ()
 

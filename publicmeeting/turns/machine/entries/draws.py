@@ -113,8 +113,7 @@ def _freeze_again(book: Book, entry: Entry, draw: Draw, week: Week) -> Iterator[
 
 
 def _fix(book: Book, entry: Entry, draw: Draw, week: Week, rows: dict[str, Row]) -> Iterator[Found]:
-    opened = open_file(draw.district, draw.monday, draw.rules, draw.seats, week.commitments)
-    file = frozen_file(opened, rows.values())
+    file = listed_file(draw, week, rows)
     root = file["pool_root"]
     draw.pool = Pool(entry.seq, entry.at, rows, root, file)
     draw.is_list_wrong = root != entry.text("pool_root") or len(rows) != entry.body["rows"]
@@ -122,6 +121,12 @@ def _fix(book: Book, entry: Entry, draw: Draw, week: Week, rows: dict[str, Row])
         yield from _differing_rows(book.files.get(draw.name), entry, draw, rows)
     elif sha(canonical_json(file)) != entry.text("file"):
         yield Found(Break.FILE_DIFFERS, entry.seq, draw=draw.name)
+
+
+def listed_file(draw: Draw, week: Week, rows: Mapping[str, Row]) -> dict[str, Any]:
+    """Return the file of a draw whose list is fixed with these rows now."""
+    opened = open_file(draw.district, draw.monday, draw.rules, draw.seats, week.commitments)
+    return frozen_file(opened, rows.values())
 
 
 _COMPARED = {

@@ -31,7 +31,7 @@ from publicmeeting.turns.rules.late_value import (
 )
 from publicmeeting.usecases.base import Command, Nothing, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
-from publicmeeting.usecases.line.ceremony.reveals import closed_at, closed_entry
+from publicmeeting.usecases.line.ceremony.reveals import closed_at, logged_week
 from publicmeeting.usecases.pressed_again import append_once
 
 _GROUPING = re.compile("[٬،,'\\s\u200c]")
@@ -42,20 +42,21 @@ _FRACTION = frozenset("٫./")
 
 
 def typed_words(uow: UnitOfWork, monday: date) -> list[Typed]:
-    """Return all `value` entries of a Monday, in the order of the log."""
+    """Return all `value` entries of a Monday that count, in the order of the log."""
+    week = logged_week(uow, monday)
     return [
-        Typed(seq, str(body["day"]), str(body["party"]), str(body["value"]))
-        for seq, body in uow.log.bodies(uow.log_index.of_subject(iso(monday), Kind.VALUE))
+        Typed(entry.seq, entry.text("day"), entry.text("party"), entry.text("value"))
+        for entry in (week.typed if week else ())
     ]
 
 
 def standing_of(uow: UnitOfWork, monday: date) -> tuple[int, Standing] | None:
     """Return the `value_stands` entry of a Monday and its number; None before it is written."""
-    seq = uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday))
-    if seq is None:
+    week = logged_week(uow, monday)
+    if week is None or week.stands is None:
         return None
-    ((_, body),) = uow.log.bodies([seq])
-    return seq, Standing(str(body["day"]), str(body["value"]), tuple(body["because"]))
+    stands = week.stands
+    return stands.seq, Standing(stands.text("day"), stands.text("value"), tuple(stands.because))
 
 
 def value_decided_mark(monday: date) -> str:
@@ -69,15 +70,15 @@ def value_decided_at(uow: UnitOfWork, monday: date) -> datetime | None:
 
 def found_now(uow: UnitOfWork, monday: date, now: datetime) -> Standing | Awaited | None:
     """Return what the entries so far decide; None before the reveals are closed."""
-    closed, seq = closed_at(uow, monday), closed_entry(uow, monday)
-    if closed is None or seq is None:
+    closed, logged = closed_at(uow, monday), logged_week(uow, monday)
+    if closed is None or logged is None or not logged.closed:
         return None
     return settle(
         week_of(uow, monday),
-        (seq, closed),
+        (logged.closed, closed),
         typed_words(uow, monday),
         now,
-        has_seats=uow.draws.any_seats(monday),
+        has_seats=logged.has_seats,
     )
 
 
@@ -99,9 +100,9 @@ def write_standing(uow: UnitOfWork, monday: date, now: datetime) -> None:
     uow.witnesses.lock(monday)
     if value_decided_at(uow, monday) is not None:
         return
-    logged = uow.log_index.seq_of(Kind.VALUE_STANDS, iso(monday))
-    if logged is not None:  # only the mark is gone
-        uow.clockwork.mark_done(value_decided_mark(monday), instant(uow.log.entry(logged).at))
+    week = logged_week(uow, monday)
+    if week is not None and week.stands is not None:  # only the mark is gone
+        uow.clockwork.mark_done(value_decided_mark(monday), week.stands.at)
         return
     found = found_now(uow, monday, now)
     if not isinstance(found, Standing):

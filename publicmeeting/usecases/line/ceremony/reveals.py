@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.line.draws import Draw, Figures, Pending
-from publicmeeting.store.line.line_book import Objections
+from publicmeeting.store.line.logged_days import LoggedWeek, Objections
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind
@@ -116,6 +116,16 @@ def objections(uow: UnitOfWork, monday: date) -> Objections:
         return Objections()
 
 
+def logged_week(uow: UnitOfWork, monday: date) -> LoggedWeek | None:
+    """Return the values of a Monday's draws by the log, for a page in the same way."""
+    try:
+        return uow.line_book.week(iso(monday))
+    except Unavailable:
+        if not uow.is_reading:
+            raise
+        return None
+
+
 def reveal_mark(monday: date) -> str:
     return f"reveal/{monday}"
 
@@ -182,8 +192,9 @@ def close_reveals(uow: UnitOfWork, monday: date, now: datetime) -> None:
 
 
 def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
-    revealed = set(reveals(uow, monday))
-    parties = {CITY, *(committed.party for committed in uow.witnesses.of(monday))}
+    week = logged_week(uow, monday)
+    assert week is not None, "its lists are fixed"
+    revealed, parties = set(week.revealed), {CITY, *week.committed}
     body: dict[str, object] = {
         "monday": iso(monday),
         "revealed": sorted(revealed),
@@ -194,18 +205,6 @@ def _close(uow: UnitOfWork, monday: date, now: datetime) -> None:
         append_once(uow, Kind.REVEALS_CLOSED, body, now)
     uow.clockwork.mark_done(closed_mark(monday), instant(known.at) if known else now)
     uow.publish("draws")
-
-
-def reveals(uow: UnitOfWork, monday: date) -> dict[str, str]:
-    """Map party to value, for everybody whose value the draws use."""
-    shown = {
-        committed.party: committed.value
-        for committed in uow.witnesses.of(monday)
-        if committed.value is not None
-    }
-    if revealed_at(uow, monday) is not None:
-        shown[CITY] = uow.city.secret(monday)
-    return shown
 
 
 def reveal_due_at(uow: UnitOfWork, draws: Collection[Pending]) -> datetime | None:
@@ -233,4 +232,5 @@ def close_due_at(uow: UnitOfWork, monday: date) -> datetime | None:
 
 def closed_entry(uow: UnitOfWork, monday: date) -> int | None:
     """Return the number of the log entry that closed the reveals."""
-    return uow.log_index.seq_of(Kind.REVEALS_CLOSED, iso(monday))
+    week = logged_week(uow, monday)
+    return (week.closed or None) if week else None

@@ -10,7 +10,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns import kinds, shape
-from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.rules.witness import (
     Witness,
@@ -21,7 +21,12 @@ from publicmeeting.turns.rules.witness import (
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.weeks import week_of
 from publicmeeting.usecases.line.ceremony.late_value import enter_word, typed_words
-from publicmeeting.usecases.line.ceremony.reveals import closed_at, may_reveal, reveal_window
+from publicmeeting.usecases.line.ceremony.reveals import (
+    closed_at,
+    logged_week,
+    may_reveal,
+    reveal_window,
+)
 
 ENTRIES_MOST = 5
 """Maximum entries of one party for the value of one day; the last one counts."""
@@ -52,12 +57,13 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
         raise Invalid("commitment_form", field="commitment")
     _require_signed(uow, witness, Kind.COMMITMENT, monday, command.sig, promised)
     uow.witnesses.lock(monday)
-    stored = uow.witnesses.word(monday, witness.party)
-    if stored is not None and stored.commitment == promised:
+    week = logged_week(uow, monday)
+    before = week.committed.get(witness.party) if week else None
+    if before == promised:
         return _seq_of(uow, Kind.COMMITMENT, monday, party=witness.party)
     if now >= week_of(uow, monday).freeze_at:
         raise Denied("commitment_late")
-    if stored is not None:
+    if before is not None:
         raise Denied("commitment_made")
     if uow.witnesses.is_used(witness.party, promised):
         raise Denied("commitment_used")
@@ -94,23 +100,24 @@ def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> in
     if not shape.is_hash(command.value):
         raise Invalid("value_form", field="value")
     uow.witnesses.lock(monday)
-    stored = uow.witnesses.word(monday, command.party)
-    if stored is None:
+    week = logged_week(uow, monday)
+    promised = week.committed.get(command.party) if week else None
+    if week is None or promised is None or command.party == CITY:
         raise Denied("nothing_committed")
-    if commitment(stored.party, command.value) != stored.commitment:
+    if commitment(command.party, command.value) != promised:
         raise Invalid("value_differs", field="value")
-    if stored.value is not None:
-        return _seq_of(uow, Kind.REVEAL, monday, party=stored.party)
+    if command.party in week.revealed:
+        return _seq_of(uow, Kind.REVEAL, monday, party=command.party)
     if not may_reveal(uow, monday, now):
         window = reveal_window(uow, monday)
         is_over = closed_at(uow, monday) is not None or (window and now >= window.closes_at)
         raise Denied("value_late" if is_over else "value_early")
     if command.value in uow.witnesses.shown_values():
         raise Denied("value_used")
-    uow.witnesses.show(monday, stored.party, command.value, now)
+    uow.witnesses.show(monday, command.party, command.value, now)
     body: dict[str, object] = {
         "monday": iso(monday),
-        "party": stored.party,
+        "party": command.party,
         "value": command.value,
     }
     entry = uow.log.append(Kind.REVEAL, body, now)

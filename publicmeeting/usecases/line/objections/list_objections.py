@@ -336,7 +336,7 @@ def _day(typed: str) -> date | None:
 
 
 def _is_announced(draw: Draw, request: Request) -> bool:
-    return any(row["ticket"] == request.ticket for row in draw.file["pool"])
+    return any(row["ticket"] == request.ticket for row in draw.file.get("pool", ()))
 
 
 def _answer(
