@@ -30,6 +30,7 @@ from publicmeeting.store.database.repository import (
 )
 from publicmeeting.store.database.rows.people import PersonRow, RateRow, SessionRow
 from publicmeeting.store.database.transaction import Origin, Transaction
+from publicmeeting.store.database.words import is_instant
 
 CITIZEN_STAYS = timedelta(days=30)
 STAFF_STAYS = timedelta(hours=12)
@@ -122,7 +123,20 @@ _ID = col(SessionRow.id) == bindparam("one")
 _ONCE = ("key", "since", "ends_at", "count")
 """Columns of a counter by which a press is executed once."""
 _SERVES = sqlalchemy.exists().where(col(PersonRow.mobile_hash) == col(SessionRow.mobile_hash))
-_COLUMNS = *(getattr(SessionRow, name) for name in _Row._fields[:-1]), _SERVES.label("serves")
+
+
+def _read(name: str) -> ColumnElement[Any]:
+    """Return a column, NULL for a time that no program reads: its browser could not sign in again.
+
+    Such a row opens nothing.
+    """
+    column = col(getattr(SessionRow, name))
+    if not name.endswith("_at"):
+        return column  # type: ignore[return-value]
+    return sqlalchemy.case((is_instant(column), column), else_=None).label(name)
+
+
+_COLUMNS = *map(_read, _Row._fields[:-1]), _SERVES.label("serves")
 _BY_ID = sqlalchemy.select(*_COLUMNS).where(_ID)
 _STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
 _WORKS_IN = update(SessionRow).where(_ID).values(district=bindparam("number"))
@@ -563,7 +577,8 @@ class Sessions(Repository):
 
     def _genuine(self, found: Iterable[Any]) -> _Row | None:
         row = _Row(*found)
-        return row if row.tag == self._tag(row._asdict()) else None
+        is_read = row.expires_at is not None
+        return row if is_read and row.tag == self._tag(row._asdict()) else None
 
 
 def _is_key(cookie: str) -> bool:

@@ -12,6 +12,7 @@ from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.doors import enter, knows
 from support.together import refusal
+from support.triggers import change_past_the_program
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import Door
@@ -119,6 +120,23 @@ def test_a_session_that_the_owner_of_the_database_lengthens_ends_all_the_same(
     assert knows(application, key)
     clock.forward(minutes=1)
     assert not knows(application, key)
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("column", ["created_at", "expires_at"])
+def test_a_session_whose_time_no_program_reads_is_none_and_she_signs_in_again(application, column):
+    key, _ = confirm(application, code_on(application, ask(application)))
+    engine = application.store.engine
+    never = "infinity" if engine.dialect.name == "postgresql" else "zzz"
+    change_past_the_program(engine, f"UPDATE session SET {column} = :never", never=never)
+    assert not knows(application, key)
+    browser, other = replace(VISITOR, session=key), someone(2).mobile
+    again, _ = application.execute_now(
+        confirm_code,
+        browser,
+        ConfirmCode(mobile=other, code=code_on(application, ask(application, other, browser))),
+    )
+    assert knows(application, again)
 
 
 def test_the_code_on_her_phone_opens_a_session(application):
