@@ -5,11 +5,11 @@ A list is fixed from this state only. The rows of the database are an index that
 """
 
 import json
+import pickle
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 from datetime import date, datetime
 from typing import Any
 
@@ -551,7 +551,8 @@ class LineBook(Repository):
             if not self._log.appended:
                 yield shared.book
                 return
-            own = deepcopy(shared)
+            copied = pickle.dumps(shared)  # a fifth of the time of `deepcopy`
+        own: _Replay = pickle.loads(copied)  # noqa: S301  (made here)
         if not own.carry_on(self._log, self._log.edge()):
             raise Unavailable("log_behind")
         yield own.book
