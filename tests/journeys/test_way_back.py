@@ -65,6 +65,16 @@ def test_what_was_typed_is_gone(visitor: Person, path: str, where: str) -> None:
     expect(field).to_have_value("")
 
 
+def test_the_ticket_of_a_receipt_is_gone(visitor: Person) -> None:
+    ticket = visitor.page.locator("#ticket")
+    visitor.goes(f"/verify/#d=6&t={'ab' * 32}")
+    expect(ticket).to_have_value("ab" * 32)
+    visitor.page.goto(ELSEWHERE)
+    visitor.page.go_back()
+    visitor.is_alive()
+    expect(ticket).to_have_value("")
+
+
 def test_a_page_she_walked_to_is_read_anew(visitor: Person) -> None:
     visitor.goes("/")
     visitor.page.locator("a[href='/request/']").first.click()

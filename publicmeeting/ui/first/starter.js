@@ -39,9 +39,9 @@
   // A form for browsers without scripts. With scripts, a touch before the page works must not
   // change a draft.
   addEventListener("submit", (event) => event.target.dataset.plain && event.preventDefault());
-  // The browser may restore this page from its cache, but not with text that somebody typed, nor
-  // with a personal page that was reached from it.
-  let typed = false;
+  // The browser may restore this page from its cache, but not with text that somebody typed or
+  // with the ticket of a link (`row`), nor with a personal page that was reached from it.
+  let typed = !!sessionStorage.row;
   addEventListener("input", () => (typed = true), true);
   const strangers = ["/", "/track/", "/verify/", "/rules/", "/draws/"];
   const root = document.documentElement;
