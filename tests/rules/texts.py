@@ -27,6 +27,8 @@ _FORBIDDEN = {
     "an hour that the city announces": "(?<!پنج)شنبه [^.؛«{}]{0,14}(ظهر|شب|ساعت [۰-۹])",
     "a spelling": "تایید|مسئله|حتما ",
     "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
+    "a second name of the ticket": "شمارهٔ بی‌نام",
+    "a second name of the way back": "^برگشت( به [^.]+)?$",
     "a second name of lateness": "عقب (است|اند|ماند)",
     "a second name of a promise": "وعده",
     "a district without its hamza": "منطقه [۰-۹]",
