@@ -273,7 +273,7 @@ def _value(head: Head, value: Sequence[Tile]) -> rx.Component:
             rx.el.div(
                 rx.el.h2(head.value_title, class_name="ceremony-h2"),
                 rx.el.div(strip(value, head.value_label), dir="ltr", class_name="ceremony-dice"),
-                class_name="flex flex-wrap items-center gap-x-4",
+                class_name="flex flex-wrap items-center gap-x-4 pb-1",
             ),
             shown(head.value_lead, rx.el.p(head.value_lead, class_name="text-ink2")),
             shown(head.value_demo, rx.el.p(head.value_demo, class_name="text-ink2")),

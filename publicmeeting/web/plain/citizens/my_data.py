@@ -136,7 +136,7 @@ def _who(found: MyData) -> Markup:
         elements.link(my_data_text.CHANGE_MOBILE, CHANGE_MOBILE),
         class_="flex flex-wrap gap-x-6",
     )
-    return el("div", facts, elements.muted(my_page_text.DATA_WHY), links, class_="sheet grid gap-3")
+    return el("div", facts, elements.muted(my_page_text.DATA_WHY), links, class_="sheet")
 
 
 def fact(label: str, value: str, *more: str, breaks: bool = False) -> Markup:
@@ -296,7 +296,7 @@ async def readable(request: Request) -> Response:
         fact(my_data_text.IDENTITY, ltr(persian(person.identity))),
         fact(my_data_text.MOBILE, mobile),
         fact(my_data_text.LEVEL, my_data_text.LEVELS[found.standing.level]),
-        class_="sheet grid gap-3",
+        class_="sheet",
     )
     return own_page(
         my_data_text.READ_TITLE,
@@ -326,7 +326,7 @@ def _copied_case(my_case: MyCase, now: datetime) -> Markup:
         request.title,
         elements.muted(subject(request.subject).name),
         el("p", whole_text(request), class_="whitespace-pre-line wrap-anywhere"),
-        el("dl", *facts, class_="sheet grid gap-3"),
+        el("dl", *facts, class_="sheet"),
         *_road(request, now),
         *(_order(order, now) for order in my_case.orders),
         *_copied_openings(my_case, now),
@@ -364,7 +364,7 @@ def _order(order: Order, now: datetime) -> Markup:
         "div",
         el("h3", my_data_text.ORDER.format(number=number), class_="text-h3"),
         el("p", order.text, class_="whitespace-pre-line wrap-anywhere"),
-        el("dl", *facts, class_="sheet grid gap-3"),
+        el("dl", *facts, class_="sheet"),
         *_road(order, now),
         class_="grid gap-3",
     )

@@ -51,7 +51,7 @@ async def show(_request: Request) -> Response:
 def _who() -> Iterable[Markup]:
     rows = [fact(privacy_text.YOU, privacy_text.YOU_SEE)]
     rows += [fact(ROLE[role], " ".join(sees(role))) for role in OFFICIALS]
-    yield el("dl", *rows, class_="sheet grid gap-4")
+    yield el("dl", *rows, class_="sheet")
     yield el("p", privacy_text.NUMBER)
     yield el("p", privacy_text.OTHERS)
 
@@ -76,7 +76,7 @@ def sees(role: Role) -> tuple[str, ...]:
 def _periods() -> Markup:
     numbers = period_numbers()
     rows = (fact(what, long.format(**numbers)) for what, long in privacy_text.STAYS.values())
-    return el("dl", *rows, class_="sheet grid gap-4")
+    return el("dl", *rows, class_="sheet")
 
 
 def period_numbers() -> Mapping[str, str]:
