@@ -25,6 +25,7 @@ ENTER = "ورود کارکنان"
 BACK_TO_WORK = "بازگشت به آغاز کار"
 
 BACK_TO_LIST = "بازگشت به فهرست"
+OPEN_FIRST = "باز کردن نخستین مورد"
 CANCEL = "بستن این فرم"
 SEND_KEYS = "Ctrl+Enter"
 KEY_FIND, KEY_NEXT, KEY_BEFORE = "جست‌وجو", "بعدی", "قبلی"

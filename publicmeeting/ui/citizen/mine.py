@@ -30,7 +30,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.ui.design.sheets import badge, notice, sheet, spoken
+from publicmeeting.ui.design.sheets import badge, folded, notice, sheet, spoken
 from publicmeeting.ui.design.states import dead_end, empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.whereabouts import opened
@@ -403,8 +403,8 @@ def _notices() -> rx.Component:
 
 
 def _older() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(my_page_text.OLDER, class_name="link w-fit cursor-pointer py-2"),
+    return folded(
+        my_page_text.OLDER,
         rx.el.ul(each(S.page.older, _notice_item), class_name="rows mt-2"),
     )
 

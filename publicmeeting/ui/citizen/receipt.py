@@ -35,7 +35,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.design.paper import estimate, filing_pass, fingerprint
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import notice, rows_of, sheet
+from publicmeeting.ui.design.sheets import notice, row_folded, rows_of, sheet
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -257,16 +257,9 @@ def _for_checkers() -> rx.Component:
     log = rx.el.div(
         rx.el.h2(receipt_text.LOG, class_name="text-h3"), _log(), class_name="grid gap-3"
     )
-    return rx.el.details(
-        rx.el.summary(
-            icon("lock"),
-            rx.el.span(receipt_text.FOR_CHECKERS, class_name="row-body"),
-            class_name="row cursor-pointer list-none",
-        ),
-        rx.el.div(
-            ticket, log, rx.cond(S.receipt.is_hers, _proof()), class_name="grid gap-6 bg-sheet p-4"
-        ),
-        class_name="no-print mt-4",
+    inside = rx.el.div(ticket, log, rx.cond(S.receipt.is_hers, _proof()), class_name="grid gap-6")
+    return rx.el.div(
+        rows_of(row_folded("lock", receipt_text.FOR_CHECKERS, inside)), class_name="no-print mt-4"
     )
 
 
@@ -401,17 +394,13 @@ def _sheet() -> rx.Component:
                 href=f"/proof/{PROOF.code}.txt",
                 native=True,
             ),
-            rx.el.details(
-                rx.el.summary(
-                    receipt_text.TICKET, class_name="row cursor-pointer list-none font-semibold"
-                ),
-                rx.el.div(
+            rows_of(
+                row_folded(
+                    "qr",
+                    receipt_text.TICKET,
                     fingerprint(PROOF.ticket, receipt_text.TICKET, cells=32, large=True),
-                    rx.el.p(
-                        PROOF.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"
-                    ),
-                    class_name="bg-sheet p-4",
-                ),
+                    rx.el.p(PROOF.ticket, dir="ltr", class_name="break-all text-meta text-ink2"),
+                )
             ),
             class_name="mt-4 grid gap-4",
         ),

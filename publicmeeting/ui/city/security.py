@@ -16,7 +16,7 @@ from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import board_frame, page_title
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import row_static
+from publicmeeting.ui.design.sheets import folded, row_static
 from publicmeeting.ui.design.states import empty, listed
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
@@ -165,8 +165,8 @@ def page() -> rx.Component:
 
 def _kinds() -> rx.Component:
     """All kinds, folded: unfolded they fill a telephone's window."""
-    return rx.el.details(
-        rx.el.summary(SecurityState.shown.chosen, class_name="link w-fit cursor-pointer py-2"),
+    return folded(
+        SecurityState.shown.chosen,
         pressed_chips(security_text.FILTER, KINDS, SecurityState.shown.kind, SecurityState.choose),
         class_name="no-print",
     )

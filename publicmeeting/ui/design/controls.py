@@ -222,18 +222,24 @@ def sure(
     on_yes: Handler,
     *,
     aria_label: str = "",
-    classes: str = "btn btn-danger",
+    size: ButtonSize = "",
     sign: str = "trash",
     class_name: str = "",
 ) -> rx.Component:
     """A button that asks before it acts: `label` opens `question` with a yes and a no button.
 
-    If a page has several, `aria_label` names what this one is about.
+    What it takes away has the trash as its sign and the colour of danger, in every size. If a page
+    has several, `aria_label` names what this one is about.
     """
     close = rx.run_script(_CLOSE)
+    classes = f"btn btn-{'danger' if sign == 'trash' else 'secondary'}"
+    classes = f"{classes} btn-{size}" if size else classes
     return rx.el.details(
         rx.el.summary(
-            icon(sign, "sm"), label, class_name=f"{classes} w-full", **filled(aria_label=aria_label)
+            icon(sign, "sm") if sign else rx.fragment(),
+            label,
+            class_name=f"{classes} w-full",
+            **filled(aria_label=aria_label),
         ),
         rx.el.div(
             rx.el.p(question),

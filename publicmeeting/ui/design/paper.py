@@ -24,6 +24,7 @@ from publicmeeting.ui.design.models import (
     PromiseDay,
     Tile,
 )
+from publicmeeting.ui.design.sheets import folded
 from publicmeeting.ui.design.tehran import mark
 
 
@@ -195,16 +196,13 @@ def estimate(
 
     `more` is folded; each of its lines is a paragraph. `lead` is above the row.
     """
-    folded = rx.el.details(
-        rx.el.summary(home_text.HOW_GUESSED, class_name="disclosure link w-fit"),
-        rx.el.p(more, class_name="text-ink2 whitespace-pre-line"),
-    )
+    how = folded(home_text.HOW_GUESSED, rx.el.p(more, class_name="text-ink2 whitespace-pre-line"))
     return rx.el.div(
         shown(lead, rx.el.p(lead)),
         strip(mondays, sentence, spoken=False),
         rx.el.p(sentence, class_name="font-semibold"),
         shown(basis, rx.el.p(basis, class_name="text-ink2")),
-        shown(more, folded),
+        shown(more, how),
         class_name="grid gap-3",
     )
 

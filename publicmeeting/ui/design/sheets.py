@@ -9,6 +9,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import anchor
 from publicmeeting.ui.design.figures import strip, tile
 from publicmeeting.ui.design.flow import (
+    Handler,
     any_of,
     direction_of,
     each,
@@ -124,6 +125,33 @@ def row_static(*content: rx.Component) -> rx.Component:
 def rows_of(*items: rx.Component) -> rx.Component:
     """A group of rows with any content."""
     return rx.el.ul(*(rx.el.li(item) for item in items), class_name="rows")
+
+
+def folded(title: str, *content: rx.Component, class_name: str = "") -> rx.Component:
+    """Words that unfold what most readers do not need."""
+    return rx.el.details(
+        rx.el.summary(title, class_name="disclosure link"),
+        *content,
+        **filled(class_name=class_name),
+    )
+
+
+def row_folded(
+    sign: str, label: str, *content: rx.Component, end: str = "", on_click: Handler = None
+) -> rx.Component:
+    """A row that unfolds its content below it."""
+    event = {} if on_click is None else {"on_click": on_click}
+    return rx.el.details(
+        rx.el.summary(
+            icon(sign),
+            rx.el.span(label, class_name="row-body"),
+            shown(end, rx.el.span(end, class_name="row-meta")),
+            icon("down", "sm"),
+            class_name="row list-none",
+            **event,
+        ),
+        rx.el.div(*content, class_name="grid gap-3 bg-sheet p-4"),
+    )
 
 
 def stepper(names: Sequence[str], current: int, aria_label: str) -> rx.Component:

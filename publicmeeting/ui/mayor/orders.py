@@ -22,7 +22,6 @@ from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.table import (
-    NARROW_ROWS,
     TWO_LINES,
     Head,
     for_the_mayor,
@@ -160,7 +159,7 @@ def tags(line: OrderLine) -> tuple[Badge, ...]:
     """Return badges: what waits for the mayor, and what is special about the order."""
     notice = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
-        *([Badge(notice.title, "saffron", "pen")] if notice else []),
+        *([Badge(notice.title, "saffron", "chat")] if notice else []),
         *(
             [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
             if line.steps and not notice
@@ -309,9 +308,7 @@ def _list() -> rx.Component:
         rx.el.div(
             rx.cond(
                 any_of(MayorOrdersState.lines.rows),
-                rx.el.div(
-                    rows(MayorOrdersState.lines.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"
-                ),
+                rx.el.div(rows(MayorOrdersState.lines.rows), class_name=TWO_LINES),
                 empty(
                     MayorOrdersState.lines.none,
                     MayorOrdersState.lines.none_lead,

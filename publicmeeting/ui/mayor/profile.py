@@ -20,7 +20,6 @@ from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.mayor.table import (
-    NARROW_ROWS,
     Head,
     for_the_mayor,
     head,
@@ -103,7 +102,7 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
                 profile_text.SURE_TEXT,
                 on_drop(text.id),
                 aria_label=text.drop,
-                classes="btn btn-soft btn-sm",
+                size="sm",
             ),
             key=text.id,
             class_name="row row-static flex flex-col items-stretch gap-2",
@@ -285,7 +284,7 @@ def _main() -> rx.Component:
             refusals(ProfileState),
             shown(ProfileState.done, notice(ProfileState.done)),
             _signature(),
-            class_name=f"grid gap-4 {NARROW_ROWS}",
+            class_name="grid gap-4",
         ),
         leave_button(at_end=True),
     )

@@ -21,7 +21,6 @@ from publicmeeting.ui.design.sheets import rows, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.orders import paper_of, tags
 from publicmeeting.ui.mayor.table import (
-    NARROW_ROWS,
     TWO_LINES,
     Head,
     for_the_mayor,
@@ -36,6 +35,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.parts.orders import ORDER_TONE
 from publicmeeting.usecases.orders.lists import (
     Review,
     ReviewedMonday,
@@ -48,7 +48,6 @@ PATH = "/mayor/review/"
 TILES_MOST = 36
 
 _TONE: dict[Outcome, Tone] = {
-    Outcome.LATE: "brick",
     Outcome.CONTESTED: "brick",
     Outcome.RUNNING: "glaze",
     Outcome.REPORTED: "neutral",
@@ -156,7 +155,7 @@ def _week_view(monday: ReviewedMonday, today: date) -> Week:
 def _row(review_line: ReviewLine, today: date) -> Row:
     """Return one order in one line: promise, unit, and outcome."""
     line = review_line.line
-    badge = Badge(_word(review_line), _TONE[review_line.outcome])
+    badge = _badge(review_line)
     return Row(
         title=line.promise or line.title,
         meta=f"{line.unit}\u00a0· {dates_text.shown(line.number)}",
@@ -169,11 +168,11 @@ def _row(review_line: ReviewLine, today: date) -> Row:
     )
 
 
-def _word(line: ReviewLine) -> str:
-    """Return the outcome in words. For a late order it is the stage, because the delay is shown
-    before it."""
-    late = line.outcome is Outcome.LATE
-    return ORDER_STAGE[line.line.stage] if late else orders_text.REVIEW_OUTCOME[line.outcome]
+def _badge(line: ReviewLine) -> Badge:
+    """Return the outcome; of a late order the stage, because the delay is shown before it."""
+    if line.outcome is Outcome.LATE:
+        return Badge(ORDER_STAGE[line.line.stage], ORDER_TONE[line.line.stage])
+    return Badge(orders_text.REVIEW_OUTCOME[line.outcome], _TONE[line.outcome])
 
 
 def _end(line: ReviewLine, today: date) -> str:
@@ -309,7 +308,7 @@ def _week_part(week: Week) -> rx.Component:
         shown(any_of(week.tiles), rx.el.div(strip(week.tiles, week.sentence, "dots"))),
         rx.cond(
             any_of(week.rows),
-            rx.el.div(rows(week.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
+            rx.el.div(rows(week.rows), class_name=TWO_LINES),
             sheet(rx.el.p(week.none, class_name="text-ink2")),
         ),
         class_name="grid gap-2",

@@ -52,14 +52,14 @@ def head(day: date, district: int, now: datetime) -> Head:
 
 
 def day_head(board: DayBoard) -> Head:
-    """Return the head of a Monday: each seat a tile, past, current or ahead."""
+    """Return the head of a Monday: today and the time, and each seat of that Monday as a tile."""
     day = board.monday
     by_time = {visitor.time: visitor for visitor in board.visitors}
     tiles = tuple(
         Tile(seat_kind(by_time.get(time)), persian(number))
         for number, time in enumerate(day.seats, 1)
     )
-    plain = head(day.on, day.district, board.now)
+    plain = head(tehran_day(board.now), day.district, board.now)
     return Head(
         plain.date,
         plain.place,
@@ -127,12 +127,6 @@ def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
     ]
 
 
-NARROW_ROWS = (
-    "max-sm:[&_.row]:flex-wrap max-sm:[&_.row-end]:order-last max-sm:[&_.row-end]:flex "
-    "max-sm:[&_.row-end]:basis-full max-sm:[&_.row-end]:items-center "
-    "max-sm:[&_.row-end]:justify-between max-sm:[&_.row-end]:ps-12"
-)
-"""CSS classes: on a phone the end of a row is below its words."""
 TWO_LINES = "[&_.row-title]:line-clamp-2"
 """CSS classes: titles have at most two lines, because an order's text may be long."""
 
@@ -253,7 +247,7 @@ def for_the_mayor(
     state: Any,
     page: rx.Component,
     left: rx.Component | None = None,
-    why_enter: str = chrome_text.NEED_ENTER_WHY,
+    why_enter: str = staff_text.NEED_ENTER_WHY,
 ) -> rx.Component:
     """The page for its owner; the same "not found" for everybody else.
 
@@ -275,7 +269,7 @@ def for_the_mayor(
             state.signed_out & ~state.head.date,
             phone_page(
                 dead_end(
-                    chrome_text.NEED_ENTER,
+                    staff_text.NEED_ENTER,
                     why_enter,
                     button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )

@@ -33,7 +33,7 @@ from publicmeeting.ui.design.frames import (
     site_foot,
 )
 from publicmeeting.ui.design.paper import fingerprint
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import folded, notice, sheet
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
@@ -410,18 +410,11 @@ def _changes(title: str, changes: Sequence[Change]) -> rx.Component:
 
 
 def _whole(version: Version) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(rules_text.WHOLE, class_name="link w-fit cursor-pointer py-2"),
-        _facts(version.facts),
-        _facts(version.program_facts),
-    )
+    return folded(rules_text.WHOLE, _facts(version.facts), _facts(version.program_facts))
 
 
 def _keys(version: Version) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(rules_text.KEYS, class_name="disclosure"),
-        rx.el.div(_facts(version.program_facts), class_name="mt-2"),
-    )
+    return folded(rules_text.KEYS, rx.el.div(_facts(version.program_facts), class_name="mt-2"))
 
 
 def _proof(version: Version) -> rx.Component:
@@ -433,8 +426,8 @@ def _proof(version: Version) -> rx.Component:
             class_name="flex flex-wrap items-center gap-4",
         ),
         rx.el.p(rules_text.HASH_WHY, class_name="text-ink2"),
-        rx.el.details(
-            rx.el.summary(rules_text.EXACT, class_name="link w-fit cursor-pointer py-2"),
+        folded(
+            rules_text.EXACT,
             rx.el.pre(
                 version.exact,
                 dir="ltr",
@@ -494,10 +487,7 @@ def _folded(total: str, table: rx.Component) -> rx.Component:
     """The city's totals in one sentence, with the long table of districts folded."""
     return rx.fragment(
         rx.el.p(total, class_name="font-semibold"),
-        rx.el.details(
-            rx.el.summary(rules_text.BY_DISTRICT, class_name="disclosure"),
-            rx.el.div(table, class_name="mt-2"),
-        ),
+        folded(rules_text.BY_DISTRICT, rx.el.div(table, class_name="mt-2")),
     )
 
 

@@ -188,7 +188,7 @@ def narrowing(
                         narrowed,
                         rx.el.span(chrome_text.NARROWED, class_name="badge badge-neutral ms-2"),
                     ),
-                    class_name="link w-fit cursor-pointer py-2",
+                    class_name="disclosure link",
                 ),
                 rx.el.div(
                     *filters,

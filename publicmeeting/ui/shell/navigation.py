@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.ui.design.controls import anchor, door_from_here
+from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
@@ -253,7 +253,7 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     """The page once it has been read. A wrong role and a wrong address look the same."""
     enter = anchor(staff_text.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
     first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
-    out = anchor(staff_text.BACK_TO_WORK, href=first, class_name="btn btn-primary")
+    out = button(staff_text.BACK_TO_WORK, href=first)
     return rx.cond(
         state.signed_out,
         _alone(dead_end(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),

@@ -36,7 +36,13 @@ from publicmeeting.ui.shell.navigation import Rail, read_rail
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.keys import key_hints
-from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import (
+    decision_bar,
+    desk_page,
+    list_part,
+    nothing_chosen,
+    open_part,
+)
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.unit.state import BRIEFS, PLACES, halves
@@ -296,15 +302,16 @@ def the_list() -> list[rx.Component]:
 
 
 def the_visit() -> list[rx.Component]:
-    choose = empty(unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD, district=Rail.district)
-    none = shown(any_of(BriefsState.lines.rows), choose)
+    choose = nothing_chosen(
+        BriefsState.lines.rows, unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD
+    )
     return open_part(
         BriefsState.lines.back,
         BriefsState,
         BriefsState.visit.code,
         _open(),
         BriefsState.visit.refused,
-        none,
+        choose,
     )
 
 

@@ -38,7 +38,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
-from publicmeeting.ui.shell.steps.parts import SEND
+from publicmeeting.ui.shell.steps.parts import SEND, nothing_chosen
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.effects.contests import DayRecord
 from publicmeeting.usecases.screening.lane_judging import (
@@ -218,7 +218,6 @@ class LanesState(Asking, rx.State):
     """State of `/lanes/?ask=…`."""
 
     rows: list[Row] = []
-    first: str = ""
     ask: AskView = AskView()
     ask_refused: str = ""
     _judged: str = ""
@@ -278,7 +277,6 @@ class LanesState(Asking, rx.State):
         seen = await query(self, lane_list, Nothing())
         if seen is not None:
             self.rows = lane_rows(seen, chosen)
-            self.first = self.rows[0].href if self.rows else ""
         return seen
 
     async def _open(self, ask_id: str) -> None:
@@ -334,7 +332,6 @@ def _list() -> list[rx.Component]:
 
 
 def _detail() -> list[rx.Component]:
-    first = anchor(lanes_text.OPEN_FIRST, href=LanesState.first, class_name="btn btn-primary")
     return [
         rx.el.div(
             anchor(icon("back"), staff_text.BACK_TO_LIST, href=HERE, class_name="back"),
@@ -351,10 +348,7 @@ def _detail() -> list[rx.Component]:
             rx.cond(
                 LanesState.ask_refused,
                 notice(LanesState.ask_refused, tone="brick"),
-                rx.cond(
-                    LanesState.first,
-                    empty(lanes_text.CHOOSE, lanes_text.CHOOSE_LEAD, first, Rail.district),
-                ),
+                nothing_chosen(LanesState.rows, lanes_text.CHOOSE, lanes_text.CHOOSE_LEAD),
             ),
         ),
     ]

@@ -68,7 +68,7 @@ _PROMISES = [
         "فنی و عمران\u00a0· ۱۴۰۵۰۹۰۹۰۶۸",
         "/stories/",
         thumb="/stories/ink.svg",
-        tags=(Badge("واحد مهلت خواست", "saffron", "pen"),),
+        tags=(Badge("واحد مهلت خواست", "saffron", "chat"),),
         end="۵ روز کاری مانده",
         badge=Badge("تصمیم شما", "saffron", "pen"),
     ),

@@ -512,9 +512,11 @@ def test_an_objection_that_waits_leads_to_no_new_request(hall: Hall) -> None:
 
 
 def test_the_present_step_of_the_road_repeats_nothing_from_above(a_request: Walk) -> None:
-    for stage in (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.DECLINED):
+    stages = (Stage.SUBMITTED, Stage.WAITING, Stage.INVITED, Stage.DECLINED, Stage.WITHDRAWN)
+    for stage in stages:
         case = case_of(a_request(at=stage))
-        (now,) = [step for step in case.road if step.kind == "now"]
+        (now,) = [step for step in case.road if step.icon]
+        assert now.kind == ("past" if stage is Stage.WITHDRAWN else "now")
         above = [words for words in (case.status.means, STAGE_MEANING[stage]) if words]
         assert not now.meaning.startswith(tuple(above)), stage
         assert bool(case.status.means) != bool(case.turn.call.head), stage

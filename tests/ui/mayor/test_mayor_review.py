@@ -40,7 +40,9 @@ def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: 
     week = opened(hall).page.weeks[0]
     assert week.title == "دوشنبه ۹ آذر"
     assert [row.href for row in week.rows] == [f"/mayor/orders/{number}/" for number in numbers]
-    assert [row.badge.tone for row in week.rows] == ["brick", "glaze", "leaf"]
+    assert [row.badge.tone for row in week.rows] == ["glaze", "glaze", "leaf"], (
+        "a stage as elsewhere"
+    )
     assert week.rows[0].end == "۴ روز کاری دیرکرد"
     assert [tile.kind for tile in week.tiles] == ["late", "raw", "glazed"]
 

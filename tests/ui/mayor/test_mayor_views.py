@@ -47,10 +47,13 @@ def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
     hall.met(first)
     hall.receive(second)
     hall.arrive(third)
-    head = day_head(hall.query("mayor", agenda, ADay()).board)
+    board = hall.query("mayor", agenda, ADay()).board
+    head = day_head(board)
     assert [tile.kind for tile in head.seats[:4]] == ["glazed", "now", "end", "raw"]
     assert head.seats_sentence == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
     assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
+    ahead = day_head(replace(board, now=board.now - timedelta(days=2)))
+    assert ahead.date == "شنبه ۷\u00a0آذر", "the clock's own day"
 
 
 def test_a_meeting_with_an_order_in_hand_goes_on_and_nobody_is_sent_back(hall: Hall) -> None:

@@ -47,7 +47,15 @@ from publicmeeting.ui.design.flow import Handler, any_of, direction_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.paper import promise_clock, promise_day
-from publicmeeting.ui.design.sheets import badge, notice, photo_pairs, photo_thumbs, quote, sheet
+from publicmeeting.ui.design.sheets import (
+    badge,
+    folded,
+    notice,
+    photo_pairs,
+    photo_thumbs,
+    quote,
+    sheet,
+)
 from publicmeeting.ui.reflex.view_model import OmitEmpty
 from publicmeeting.ui.shell.photos import sorted_photos
 from publicmeeting.usecases.orders.lists import OrderLine
@@ -376,8 +384,8 @@ def _order(state: type[Steps], order: OrderView) -> rx.Component:
         rx.cond(order.due_line, rx.el.p(order.due_line)),
         rx.cond(
             any_of(order.clock.days),
-            rx.el.details(
-                rx.el.summary(citizen_orders_text.DUE_DAYS, class_name="disclosure link w-fit"),
+            folded(
+                citizen_orders_text.DUE_DAYS,
                 rx.el.div(promise_clock(order.clock), class_name="mt-2"),
             ),
         ),

@@ -21,7 +21,7 @@ from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import OrderPaper
 from publicmeeting.ui.design.paper import fingerprint, order_paper
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import folded, notice
 from publicmeeting.ui.reflex.view_model import OmitEmpty, ViewModel
 from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, FileState
 from publicmeeting.usecases.tracking.orders import CitizenOrder
@@ -188,8 +188,8 @@ def _custody(custody: CustodyView) -> rx.Component:
         ),
         class_name="flex items-center gap-4",
     )
-    files = rx.el.details(
-        rx.el.summary(sheet_text.STEPS, class_name="disclosure link w-fit"),
+    files = folded(
+        sheet_text.STEPS,
         rx.el.ol(each(custody.lines, _file), class_name="mt-2 grid gap-2"),
         rx.el.p(sheet_text.WHY, class_name="mt-3 text-meta text-ink2"),
     )

@@ -22,11 +22,11 @@ from publicmeeting.ui.citizen.timeline.forms import Steps
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.status import next_draw_words
 from publicmeeting.ui.design.controls import anchor
-from publicmeeting.ui.design.flow import Handler, any_of, direction_of, each, shown
+from publicmeeting.ui.design.flow import any_of, direction_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs
+from publicmeeting.ui.design.sheets import photo_pairs, photo_thumbs, row_folded
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query
 from publicmeeting.ui.shell.parts.road import road_step
@@ -82,7 +82,7 @@ def folded(
     What she is waiting for is in sight without scrolling past her history. The newest report with
     its pictures stays in sight, and a single step is not worth a fold.
     """
-    present = (at for at, step in enumerate(steps) if step.kind in ("now", "late"))
+    present = (at for at, step in enumerate(steps) if step.icon)
     reports = [at for at, mark in enumerate(marks) if mark.action is OrderAction.REPORT]
     cut = min(next(present, len(steps)) - LAST_SHOWN, *reports[-1:], len(steps))
     return (tuple(steps[:cut]), tuple(steps[cut:])) if cut > 1 else ((), tuple(steps))
@@ -110,7 +110,7 @@ def without_repeats(
             meaning="" if is_outside else _without(step.meaning, above),
             quote="" if step.quote == ask.quote else step.quote,
         )
-        if step.kind in ("now", "late")
+        if step.icon  # only the present step has one, the last of what has ended too
         else step
         for step in steps
     )
@@ -201,19 +201,17 @@ def road_before(before: Sequence[CaseStep], words: str) -> rx.Component:
 def matter_row(matter: MatterView) -> rx.Component:
     """What she wrote, folded."""
     return rx.el.li(
-        rx.el.details(
-            _summary("doc", road_text.TEXT_AND_PHOTOS, ""),
-            rx.el.div(
-                rx.el.p(matter.subject, "\u00a0· ", matter.filed, class_name="text-ink2"),
-                rx.el.p(
-                    matter.text,
-                    dir=direction_of(matter.text),
-                    class_name="max-w-read whitespace-pre-line wrap-anywhere",
-                ),
-                rx.cond(any_of(matter.photos), photo_thumbs(matter.photos)),
-                rx.cond(matter.needs, rx.el.p(matter.needs)),
-                class_name="grid gap-3 bg-sheet p-4",
+        row_folded(
+            "doc",
+            road_text.TEXT_AND_PHOTOS,
+            rx.el.p(matter.subject, "\u00a0· ", matter.filed, class_name="text-ink2"),
+            rx.el.p(
+                matter.text,
+                dir=direction_of(matter.text),
+                class_name="max-w-read whitespace-pre-line wrap-anywhere",
             ),
+            rx.cond(any_of(matter.photos), photo_thumbs(matter.photos)),
+            rx.cond(matter.needs, rx.el.p(matter.needs)),
         )
     )
 
@@ -221,17 +219,17 @@ def matter_row(matter: MatterView) -> rx.Component:
 def openings_row(state: type[Openings], opened: str) -> rx.Component:
     """Who has opened her file, folded; read when she unfolds it."""
     return rx.el.li(
-        rx.el.details(
-            _summary("eye", road_text.WHO_OPENED, opened, on_click=state.show_openings),
-            rx.el.div(
-                rx.cond(
-                    any_of(state.opened_by),
-                    rx.el.ul(each(state.opened_by, _opening), class_name="grid gap-2"),
-                    rx.cond(opened, rx.fragment(), rx.el.p(road_text.NOBODY_OPENED)),
-                ),
-                rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
-                class_name="grid gap-3 bg-sheet p-4",
+        row_folded(
+            "eye",
+            road_text.WHO_OPENED,
+            rx.cond(
+                any_of(state.opened_by),
+                rx.el.ul(each(state.opened_by, _opening), class_name="grid gap-2"),
+                rx.cond(opened, rx.fragment(), rx.el.p(road_text.NOBODY_OPENED)),
             ),
+            rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
+            end=opened,
+            on_click=state.show_openings,
         )
     )
 
@@ -242,6 +240,7 @@ def leave_row(state: type[Steps], move: Move) -> rx.Component:
         move.key,
         rx.el.li(
             rx.el.button(
+                icon("close"),
                 rx.el.span(move.label, class_name="row-body"),
                 icon("forward", "sm"),
                 **_opens(state, move),
@@ -272,10 +271,7 @@ def telephone_proof_row(sentence: str) -> rx.Component:
     return shown(
         sentence,
         rx.el.li(
-            rx.el.details(
-                _summary("phone", case_text.TELEPHONE_HOW, ""),
-                rx.el.p(sentence, class_name="max-w-read bg-sheet p-4"),
-            )
+            row_folded("phone", case_text.TELEPHONE_HOW, rx.el.p(sentence, class_name="max-w-read"))
         ),
     )
 
@@ -294,17 +290,6 @@ def _opens(state: type[Steps], move: Move) -> dict[str, Any]:
         "aria_expanded": rx.cond(state.move.key == move.key, "true", "false"),
         "data_opens": move.key,
     }
-
-
-def _summary(sign: str, label: str, end: str, on_click: Handler = None) -> rx.Component:
-    return rx.el.summary(
-        icon(sign),
-        rx.el.span(label, class_name="row-body"),
-        rx.el.span(end, class_name="row-meta"),
-        icon("down", "sm"),
-        class_name="row cursor-pointer list-none",
-        **({} if on_click is None else {"on_click": on_click}),
-    )
 
 
 def _opening(opening: tuple[str, str]) -> rx.Component:

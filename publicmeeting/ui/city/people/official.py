@@ -58,7 +58,7 @@ def _roles() -> rx.Component:
             people_text.END_ROLE,
             people_text.END_ROLE_SURE,
             S.end_role(term.id),
-            classes="btn btn-secondary btn-sm",
+            size="sm",
         )
         return row_static(
             rx.el.div(
@@ -113,7 +113,6 @@ def _account() -> rx.Component:
                 people_text.RESET,
                 people_text.RESET_SURE,
                 S.new_link,
-                classes="btn btn-secondary",
                 sign="link",
             ),
             button(people_text.NEW_LINK, kind="secondary", on_click=S.new_link),
@@ -124,7 +123,6 @@ def _account() -> rx.Component:
                 people_text.LOST,
                 people_text.LOST_SURE,
                 S.new_second_step,
-                classes="btn btn-secondary",
                 sign="phone",
             ),
         ),

@@ -14,7 +14,7 @@ from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs, quote
+from publicmeeting.ui.design.sheets import badge, folded, notice, photo_thumbs, quote
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
@@ -28,11 +28,7 @@ def the_list() -> list[rx.Component]:
         segment(promises_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab),
         rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
     )
-    figures = rx.el.details(
-        rx.el.summary(promises_text.FIGURES, class_name="link w-fit cursor-pointer py-2"),
-        _figures(),
-        class_name="desk-only-narrow no-print mt-4",
-    )
+    figures = folded(promises_text.FIGURES, _figures(), class_name="desk-only-narrow no-print mt-4")
     table = anchor(
         promises_text.LATE_TABLE,
         href="/city/late-promises.csv",

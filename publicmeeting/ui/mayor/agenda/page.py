@@ -21,7 +21,6 @@ from publicmeeting.ui.mayor.agenda.state import holding
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
 from publicmeeting.ui.mayor.offline.table import offline_table
 from publicmeeting.ui.mayor.table import (
-    NARROW_ROWS,
     for_the_mayor,
     leave_button,
     plain_table,
@@ -331,7 +330,7 @@ def _late() -> rx.Component:
         ),
         rx.cond(
             any_of(S.day.late),
-            rx.el.div(rows(S.day.late), class_name=NARROW_ROWS),
+            rows(S.day.late),
             rx.el.p(agenda_text.NO_LATE, class_name="text-ink2"),
         ),
         rx.el.div(

@@ -33,9 +33,11 @@ _SIGN: dict[Stage | OrderStage, str] = {
 }
 
 
+_ENDED = {Stage.CLOSED, Stage.WITHDRAWN, OrderStage.DONE, OrderStage.VOID}
+"""Stages in which nothing is to come: the last step is past as the others."""
 _KIND: dict[MarkState, RoadKind] = {
     MarkState.PAST: "past",
-    MarkState.NOW: "now",
+    MarkState.NOW: "past",
     MarkState.AHEAD: "ahead",
 }
 
@@ -50,15 +52,15 @@ def road_steps(
 
 def road_step(mark: Mark, words: StepWords) -> RoadStep:
     """Return one step, with its sign, its badge and a tile for each of its draws."""
-    is_now = mark.state is MarkState.NOW
+    is_now = mark.state is MarkState.NOW and mark.stage not in _ENDED
     late = is_now and mark.late.days > 0
     strip = _draws(mark) if is_now or mark.action is None else ()
     return RoadStep(
-        kind="late" if late else _KIND[mark.state],
+        kind="late" if late else "now" if is_now else _KIND[mark.state],
         title=words.title,
         when=words.when,
         meaning=words.meaning,
-        icon=_SIGN[mark.stage] if is_now else "",
+        icon=_SIGN[mark.stage] if mark.state is MarkState.NOW else "",
         badge=Badge(words.badge, "brick" if late else "saffron", "flag" if late else "")
         if is_now
         else Badge(),

@@ -20,8 +20,9 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, desk_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice, Row
-from publicmeeting.ui.design.sheets import notice, rows
-from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
+from publicmeeting.ui.design.sheets import folded, notice, rows
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.steps.keys import CANCEL, DONE, NEXT, DeskKeys
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.ui.shell.steps.views import ABOUT, NOTE_TURN, STEP, StepButton, StepForm
@@ -229,8 +230,8 @@ def _templates(form: StepForm, events: FormEvents) -> rx.Component:
             class_name="btn btn-soft btn-sm !justify-start !font-normal",
         )
 
-    return rx.el.details(
-        rx.el.summary(staff_text.TEMPLATES, class_name="link w-fit cursor-pointer py-2"),
+    return folded(
+        staff_text.TEMPLATES,
         rx.el.div(each(form.templates, one), class_name="grid gap-1 xl:grid-cols-2"),
     )
 
@@ -397,6 +398,12 @@ def open_part(
         ),
         rx.cond(is_open, opened, rx.cond(refused, notice(refused, tone="brick"), nothing)),
     ]
+
+
+def nothing_chosen(lines: Sequence[Row], title: str, lead: str) -> rx.Component:
+    """How to open a case, beside a list that has some."""
+    first = button(staff_text.OPEN_FIRST, href=lines[0].href)
+    return shown(any_of(lines), empty(title, lead, first, Rail.district))
 
 
 def _onward(S: type[MasterDetailState]) -> rx.Component:

@@ -23,7 +23,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import board_frame
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import notice, spoken
+from publicmeeting.ui.design.sheets import folded, notice, spoken
 from publicmeeting.ui.shell.navigation import at_work, auth_guard, staff_rail
 from publicmeeting.ui.shell.photos import photo_sender
 from publicmeeting.ui.staff.assist.follow_state import CASE, SAY, Asked, News, Reply
@@ -76,8 +76,8 @@ def _forms() -> rx.Component:
 
 def _died() -> rx.Component:
     """What a relative hears who calls about a citizen's death; no step changes whose a case is."""
-    return rx.el.details(
-        rx.el.summary(assist_text.DIED, class_name="link w-fit cursor-pointer py-2"),
+    return folded(
+        assist_text.DIED,
         sentences(assist_text.WHAT_TO_SAY, assist_text.DIED_SAY),
         rx.el.p(assist_text.DIED_SEAT, class_name="mt-3 max-w-read text-meta text-ink2"),
         class_name="no-print",
@@ -222,7 +222,7 @@ def _replies() -> rx.Component:
         answer = S.answer_for_her(reply.action)
         return rx.cond(
             reply.question,
-            sure(reply.label, reply.question, answer, classes="btn btn-secondary"),
+            sure(reply.label, reply.question, answer, sign=""),
             button(reply.label, kind="secondary", on_click=answer),
         )
 

@@ -15,7 +15,13 @@ from publicmeeting.ui.design.sheets import badge, notice, photo_thumbs
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
-from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import (
+    decision_bar,
+    desk_page,
+    list_part,
+    nothing_chosen,
+    open_part,
+)
 from publicmeeting.ui.staff.desk.state import DeskState as S
 from publicmeeting.usecases.screening.inbox import SORTS
 
@@ -51,16 +57,8 @@ def _line(row: Row) -> rx.Component:
 
 def the_case() -> list[rx.Component]:
     """The request beside the list, without its person while the officer may not know her."""
-    return open_part(S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen())
-
-
-def _nothing_chosen() -> rx.Component:
-    first = anchor(inbox_text.OPEN_FIRST, href=S.lines.first, class_name="btn btn-primary")
-    return rx.cond(
-        S.lines.first,
-        empty(inbox_text.CHOOSE, inbox_text.CHOOSE_LEAD, first, Rail.district),
-        rx.fragment(),
-    )
+    choose = nothing_chosen(S.lines.rows, inbox_text.CHOOSE, inbox_text.CHOOSE_LEAD)
+    return open_part(S.lines.back, S, S.case.code, _open(), S.case_refused, choose)
 
 
 def _open() -> rx.Component:

@@ -85,13 +85,12 @@ class Case(ViewModel):
 
 @dataclass(frozen=True)
 class Lines(ViewModel):
-    """One part of the inbox; `first` and `back` are addresses, `none` says why it is empty."""
+    """One part of the inbox; `back` is an address, `none` says why it is empty."""
 
     tabs: tuple[Choice, ...] = ()
     rows: tuple[Row, ...] = ()
     none: str = ""
     none_lead: str = ""
-    first: str = ""
     back: str = ""
 
 
@@ -116,7 +115,6 @@ def lines_view(
         rows=rows,
         none=none,
         none_lead=lead,
-        first=rows[0].href if rows else "",
         back=address(page.which),
     )
 

@@ -17,7 +17,14 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.photos import photo_sender
-from publicmeeting.ui.shell.steps.parts import FORM, decision_bar, desk_page, list_part, open_part
+from publicmeeting.ui.shell.steps.parts import (
+    FORM,
+    decision_bar,
+    desk_page,
+    list_part,
+    nothing_chosen,
+    open_part,
+)
 from publicmeeting.ui.staff.unit.state import EACH_MOST, ORDERS, Pictures
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.usecases.orders.lists import SORTS
@@ -36,9 +43,8 @@ def the_list() -> list[rx.Component]:
 
 
 def the_order() -> list[rx.Component]:
-    choose = empty(unit_text.CHOOSE, unit_text.CHOOSE_LEAD, district=Rail.district)
-    none = shown(any_of(S.lines.rows), choose)
-    return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, none)
+    choose = nothing_chosen(S.lines.rows, unit_text.CHOOSE, unit_text.CHOOSE_LEAD)
+    return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, choose)
 
 
 def _open() -> rx.Component:
