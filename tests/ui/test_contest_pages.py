@@ -20,15 +20,17 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.text.line import lanes_text
-from publicmeeting.text.tracking import road_text
+from publicmeeting.text.tracking import day_text, road_text
+from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.record import case_steps
+from publicmeeting.ui.citizen.timeline.status import status_view
 from publicmeeting.ui.citizen.timeline.turn import TurnView, turn_view
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
-from publicmeeting.usecases.tracking.turn import my_turn
+from publicmeeting.usecases.tracking.turn import case_page, my_turn
 
 WORDS = "در سالن بودم و کسی نام مرا نخواند."
 
@@ -144,6 +146,24 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
         if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
     ]
     assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
+
+
+def test_the_top_of_her_page_says_on_the_day_itself_how_far_her_contest_is(line: Line) -> None:
+    (one,) = line.begun(missed_on_second_monday)
+
+    def reads() -> str:
+        command = OneCase(code=one.code)
+        page, turn = line.city.application.query_as(one.actor, case_page, command)
+        assert turn.day is not None
+        return status_view(page, words_of(turn.day)).means
+
+    words = day_text.CONTEST
+    assert words[Action.NO_SHOW] in reads()
+    one.does(Action.CONTEST_NO_SHOW, note=WORDS)
+    assert words[Action.NO_SHOW] not in reads()
+    assert words[Action.CONTEST_NO_SHOW] in reads()
+    decide(line, one, ("yes", "no"))
+    assert words[Action.DECIDE_NO_SHOW] in reads()
 
 
 def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(

@@ -189,17 +189,8 @@ class DayState(StrEnum):
     """The hours ended, and reception had not seen her."""
 
 
-_NO_NUMBER = frozenset(
-    {
-        DayState.MISSED,
-        DayState.MISSED_TAKEN,
-        DayState.MISSED_OVER,
-        DayState.OVER,
-        DayState.UNSEEN,
-        DayState.INSIDE,
-        DayState.ON_THE_LINE,
-    }
-)
+MISSED = frozenset({DayState.MISSED, DayState.MISSED_TAKEN, DayState.MISSED_OVER})
+_NO_NUMBER = MISSED | {DayState.OVER, DayState.UNSEEN, DayState.INSIDE, DayState.ON_THE_LINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +228,8 @@ class MyDay:
     """Whether reception telephones her today instead of calling her, in any state."""
     is_passed: bool = False
     """Somebody with a later time went in while she was there; the log has the reason."""
+    contest: Action | None = None
+    """How far a contest of her no-show is: `NO_SHOW` while she may, then the newest step of it."""
 
     @property
     def is_called(self) -> bool:

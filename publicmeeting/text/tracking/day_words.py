@@ -65,9 +65,11 @@ def head_words(day: MyDay) -> str:
 def means_words(day: MyDay) -> str:
     """What she does now."""
     means = day_text.OUTSIDE_MEANS if _is_outside(day) else day_text.MEANS[day.state]
+    contest = day_text.CONTEST
     if day.was_rung:
-        means = day_text.MEANS_BY_PHONE.get(day.state, means)
-    return means.format(**_facts(day))
+        means, contest = day_text.MEANS_BY_PHONE.get(day.state, means), day_text.CONTEST_BY_PHONE
+    after = contest[day.contest] if day.contest else ""
+    return " ".join(filter(None, (means.format(**_facts(day)), after)))
 
 
 def coming_words(day: MyDay) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import reflex as rx
 
 from publicmeeting.domain.meetings.estimate import DayState, MyDay, Pace, entry_range
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.tracking import road_text
@@ -174,6 +175,8 @@ _WAITS = replace(
 )
 _HERE = replace(_WAITS, state=DayState.HERE, came_at=_at("10:04"))
 _CALLED = replace(_HERE, state=DayState.CALLED, before=0, inside=0, calls=1, call_id=1, entry=None)
+_MISSED = replace(_OF_SEVEN, state=DayState.MISSED, contest=Action.NO_SHOW)
+_CONTESTED = replace(_MISSED, state=DayState.MISSED_OVER)
 _STATES = (
     ("زود است", replace(_WAITS, state=DayState.EARLY, inside=0, before=6, begins_at=_at("09:00"))),
     ("وقت آمدن", _WAITS),
@@ -195,11 +198,13 @@ _STATES = (
     ("تلفنی", replace(_WAITS, state=DayState.BY_PHONE)),
     ("زنگ زدند", replace(_WAITS, state=DayState.RUNG)),
     ("تماس برقرار شد", replace(_WAITS, state=DayState.REACHED, before=0, inside=6, entry=None)),
-    ("پاسخ ندادن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED, was_rung=True)),
+    ("پاسخ ندادن نوشته شد", replace(_MISSED, was_rung=True)),
     ("پشت خط", replace(_OF_SEVEN, state=DayState.ON_THE_LINE, inside=7)),
-    ("نیامدن نوشته شد", replace(_OF_SEVEN, state=DayState.MISSED)),
-    ("نیامدن، نوبت به دیگری رسید", replace(_OF_SEVEN, state=DayState.MISSED_TAKEN)),
-    ("نیامدن، پس از وقت", replace(_OF_SEVEN, state=DayState.MISSED_OVER)),
+    ("نیامدن نوشته شد", _MISSED),
+    ("نیامدن، نوبت به دیگری رسید", replace(_MISSED, state=DayState.MISSED_TAKEN)),
+    ("نیامدن، پس از وقت", _CONTESTED),
+    ("نیامدن، پس از اعتراض", replace(_CONTESTED, contest=Action.CONTEST_NO_SHOW)),
+    ("نیامدن، پس از نتیجه", replace(_CONTESTED, contest=Action.DECIDE_NO_SHOW)),
     ("وقت تمام شد", replace(_OF_SEVEN, state=DayState.OVER)),
     ("پذیرش ننوشت", replace(_OF_SEVEN, state=DayState.UNSEEN)),
 )

@@ -8,7 +8,7 @@ from support.together import together
 from support.triggers import write
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.meetings.estimate import DayState
+from publicmeeting.domain.meetings.estimate import DayState, MyDay
 from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
@@ -249,10 +249,10 @@ def absent(line: Line, citizen: Citizen) -> None:
     line.official("reception", citizen, Action.NO_SHOW)
 
 
-def day_state(line: Line, citizen: Citizen) -> DayState:
+def day_of(line: Line, citizen: Citizen) -> MyDay:
     day = line.city.application.query_as(citizen.actor, her_day, OneCase(code=citizen.code))
     assert day is not None
-    return day.state
+    return day
 
 
 def steps_of(line: Line, citizen: Citizen) -> set[Action]:
@@ -270,12 +270,12 @@ def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
     absent(line, holder)
     line.until(MONDAY, "09:29")
     assert first.stage == "waiting"
-    assert day_state(line, holder) is DayState.MISSED
+    assert day_of(line, holder).state is DayState.MISSED
     assert Action.COME_LATE in steps_of(line, holder)
     line.until(MONDAY, "09:30")
     assert first.request.seat is not None
     assert first.request.seat.time == "09:00"
-    assert day_state(line, holder) is DayState.MISSED_TAKEN, "she would come for nothing"
+    assert day_of(line, holder).state is DayState.MISSED_TAKEN, "she would come for nothing"
     assert Action.COME_LATE not in steps_of(line, holder), "a button that is always refused"
     assert line.entries("stood_in")[0]["because"] == [holder.newest("no_show")]
     with pytest.raises(Denied, match="seat_taken"):
@@ -292,6 +292,7 @@ def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
     line.until(MONDAY, "09:12")
     absent(line, first)
     assert (first.stage, first.waited, first.request.missed) == ("waiting", 1, 0)
+    assert day_of(line, first).contest is None, "nothing to contest"
     line.until(MONDAY, "09:15")
     assert second.request.seat is not None, "she has to be there again to be given another"
     assert second.request.seat.time == "09:00"

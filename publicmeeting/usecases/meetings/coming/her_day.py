@@ -11,7 +11,14 @@ from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.meetings.estimate import NOT_BEFORE, DayState, MyDay, coming_until
+from publicmeeting.domain.line.lanes import can_contest, contests
+from publicmeeting.domain.meetings.estimate import (
+    MISSED,
+    NOT_BEFORE,
+    DayState,
+    MyDay,
+    coming_until,
+)
 from publicmeeting.domain.mondays import ON
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import STAND_IN, Event, Request, standing
@@ -76,7 +83,7 @@ def my_day(uow: UnitOfWork, request: Request, now: datetime) -> MyDay | None:
         state = _left(request, found if is_on else replace(found, ends_at=now), now)
         if state is DayState.MISSED and seat.time not in times_free(uow, day):
             state = DayState.MISSED_TAKEN
-        return replace(found, state=state) if state else None
+        return replace(found, state=state, contest=_contest(request, state)) if state else None
     line = line_shown(uow, day, now)
     if line is None:
         return None
@@ -94,6 +101,16 @@ def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:
     return {Action.DAY_OVER: DayState.OVER, Action.NOT_CALLED: DayState.UNSEEN}.get(
         Action(last.action)
     )
+
+
+def _contest(request: Request, state: DayState) -> Action | None:
+    """Return how far the contest of today's no-show is; None if it took nothing from her."""
+    if state not in MISSED or not can_contest(request):
+        return None
+    missed, newest = request.last(Action.NO_SHOW), next(reversed(contests(request)), None)
+    if newest is None or newest.missed != missed:
+        return Action.NO_SHOW
+    return Action.DECIDE_NO_SHOW if newest.decision else Action.CONTEST_NO_SHOW
 
 
 def _follow(request: Request, found: MyDay, line: DayLine, now: datetime) -> MyDay:
