@@ -61,10 +61,10 @@ def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen
     state = Tab(citizen.line.city.application).state(TimelineState)
     for refusal_key, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
         state.refused, state.why = refusal(refusal_key), refusal_key
-        asyncio.run(do(state, TimelineState.photos_sent))
+        asyncio.run(do(state, TimelineState.photos_sent, []))
         assert state.refused == left
     state.errors = {"photos": refusal("need_photos"), "lane": refusal("need_lane")}
-    asyncio.run(do(state, TimelineState.photos_sent))
+    asyncio.run(do(state, TimelineState.photos_sent, []))
     assert state.errors == {"lane": refusal("need_lane")}
 
 

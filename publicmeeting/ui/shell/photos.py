@@ -5,10 +5,12 @@ is used by scripts of other pages too. A linked file lies in a folder named afte
 links it, so from the folder of a page's module it is `../../../shell/photos/sha256.js`.
 """
 
+import re
 from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake.photo import DEFAULT, MIB
@@ -20,12 +22,24 @@ from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.reflex.scripts import link_script
 
+_IMAGE_ID = re.compile(r"[0-9a-f]{32}")
+
 
 def photo_views(
     images: Sequence[Image], label: str = chrome_text.PHOTO_OF_SEVERAL
 ) -> tuple[Photo, ...]:
     """Return the photos of these images; `label` names each by its place and their number."""
     return photos_of_ids([image.id for image in images], label)
+
+
+def photos_named(ids: Sequence[str]) -> tuple[Photo, ...]:
+    """Return the photos that a page names; texts that cannot be an id are left out."""
+    known = [image for image in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(image)]
+    return photos_of_ids(known[:PHOTOS_MOST])
+
+
+def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
+    return tuple(photo.full.rsplit("/", 1)[-1] for photo in photos)
 
 
 def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:

@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Image, PictureKind, withdrawn_reports
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import HELPERS
-from publicmeeting.usecases.base import ANYONE, Command, usecase
+from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,
     admit_photo,
@@ -147,6 +147,12 @@ class OnePhoto(Command):
 def drop_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, _now: datetime) -> None:
     """Delete a picture that belongs to no case yet; Denied("image_not_yours")."""
     uow.images.drop_loose(command.id, actor)
+
+
+@usecase(Role.CITIZEN)
+def waiting_photos(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime) -> list[str]:
+    """Return the ids of photos that she has sent for a step of hers and not used yet."""
+    return [image.id for image in uow.images.loose(actor, PictureKind.PROOF)]
 
 
 @usecase(*ANYONE)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from support.hall import Guest, Hall
+from support.images import add_image
 from support.staff_tab import do
 from support.walk import WalkedCase
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.records import Order
+from publicmeeting.domain.records import Order, PictureKind
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -95,6 +97,29 @@ def test_the_button_of_an_open_form_closes_it_only_while_nothing_is_typed(
     for is_open in (True, False):
         asyncio.run(do(state, TimelineState.choose, key))
         assert bool(state.move.key) is is_open
+
+
+def test_a_form_that_this_tab_stores_opens_again_with_its_text_and_its_photo(
+    a_request: Walk, her_page: HerPage
+) -> None:
+    """The server may have deleted the page's state meanwhile, or used the photo in another tab."""
+    walked = a_request(at=Stage.FOLLOW_UP)
+    unit_does(walked, O.TAKE_ON)
+    unit_does(walked, O.REPORT, note="ترمیم شد.")
+    application, state = walked.city.application, her_page(walked)
+    actor = Actor(person_id=walked.request.person_id, grants=(Grant(Role.CITIZEN),))
+    with application.store.unit_of_work(application.clock()) as uow:
+        photo = add_image(uow, actor, kind=PictureKind.PROOF).id
+    no = key_of(state, O.CONTEST)
+    asyncio.run(do(state, TimelineState.choose, no))
+    asyncio.run(do(state, TimelineState.photos_sent, [photo, "0" * 32, "<b>"]))
+    again = her_page(walked)
+    again.open_step = state.open_step
+    asyncio.run(do(again, TimelineState.load))
+    assert again.move.key == no
+    assert [one.full for one in again.sent] == [f"/images/{photo}"]
+    asyncio.run(do(again, TimelineState.close))
+    assert (again.sent, again.open_step) == ((), "")
 
 
 def key_of(state: TimelineState, action: Action) -> str:

@@ -23,13 +23,14 @@ from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.fields import area, chips, error_line, error_summary, saving
 from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
 from publicmeeting.ui.reflex.scripts import link_script
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute
 from publicmeeting.ui.shell.connection.redelivery import Addressed
-from publicmeeting.ui.shell.photos import photo_sender
+from publicmeeting.ui.shell.photos import ids_of, photo_sender, photos_named
 from publicmeeting.ui.shell.steps.views import STEP, missing_fields, read_fields, takes
 from publicmeeting.usecases.base import MAX_SENTENCE, MAX_TEXT, OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -75,13 +76,15 @@ class Steps(Addressed, rx.State, mixin=True):
     move: Move = NO_MOVE
     """The step whose form is open. It stays open when the case changes."""
     open_step: str = rx.SessionStorage("", name="step")
-    """Code and key of the open step, stored in this tab.
+    """Code and key of the open step and the ids of its photos, stored in this tab.
 
-    After a lost connection the server may have deleted the page's state, and typed text must
-    survive that.
+    After a lost connection the server may have deleted the page's state, and what she typed and
+    sent must survive that.
     """
     saved_note: str = rx.SessionStorage("", name="note")
     """The text typed into that form, stored in the tab too; shown only in its own field."""
+    sent: tuple[Photo, ...] = ()
+    """The photos sent in that form."""
     around: Around = Around()
     place = VarField[str]("around")
     announcement = VarField[str]("around")
@@ -151,8 +154,10 @@ class Steps(Addressed, rx.State, mixin=True):
         return bool(note.strip())
 
     @rx.event
-    async def photos_sent(self) -> None:
-        """Remove the error that a photo is missing, because one has arrived."""
+    async def photos_sent(self, photos: list[str]) -> None:
+        """Show the form's photos, and remove the error that one is missing."""
+        self.sent = photos_named(photos)
+        self.open_step = " ".join((*self.open_step.split(" ")[:2], *ids_of(self.sent)))
         self.errors = {name: error for name, error in self.errors.items() if name != "photos"}
         if self.why == "need_photos":
             self.refused = ""
@@ -225,7 +230,7 @@ class Steps(Addressed, rx.State, mixin=True):
             self._open(NO_MOVE)
 
     def _open(self, move: Move) -> None:
-        self.move, self.saved_note = move, ""
+        self.move, self.saved_note, self.sent = move, "", ()
         self.open_step = f"{self._code()} {move.key}" if move.key else ""
 
     def _moved_on(self, key: str) -> None:
@@ -415,7 +420,11 @@ def _form(state: type[Steps]) -> rx.Component:
     photos = rx.el.div(
         rx.cond(state.move.photos_hint, rx.el.p(state.move.photos_hint, class_name="text-ink2")),
         photo_sender(
-            PictureKind.PROOF, limit=PHOTOS_MOST, name="photos", on_change=state.photos_sent
+            PictureKind.PROOF,
+            photos=state.sent,
+            limit=PHOTOS_MOST,
+            name="photos",
+            on_change=state.photos_sent,
         ),
         error_line("photos", state.errors["photos"]),
         class_name="field grid gap-2",

@@ -105,7 +105,9 @@ from publicmeeting.ui.shell.act import query, try_execute, try_query
 from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.parts.objection import Reply
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.ui.shell.photos import photos_named
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.pictures import waiting_photos
 from publicmeeting.usecases.orders.paper.document_audit import (
     CheckedPaper,
     check_paper,
@@ -259,7 +261,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self.ready = False
         await self._read(by_her=is_opened)
         if not self.signed_out:  # what this tab stores is used when she has signed in
-            self._open_first()
+            await self._open_first()
 
     @background
     async def watch(self) -> None:
@@ -283,12 +285,15 @@ class TimelineState(TurnSteps, Openings, rx.State):
             return None
         return (begins - read).total_seconds()
 
-    def _open_first(self) -> None:
+    async def _open_first(self) -> None:
         """Open the form stored in this tab; else that of the only step she is asked for."""
-        code, _, key = self.open_step.partition(" ")
+        code, _, rest = self.open_step.partition(" ")
+        key, *photos = rest.split(" ")
         stored = self._moves.get(key) if code == self._code() else None
         if stored is not None:
             self.move, self.place = stored, stored.place
+            waiting = (await try_query(self, waiting_photos, Nothing()) or ()) if photos else ()
+            self.sent = photos_named([photo for photo in photos if photo in waiting])
             return
         stored_key, note = self._notes.get(self._code(), ("", ""))
         stored_move = self._moves.get(stored_key)

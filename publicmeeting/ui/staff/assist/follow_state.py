@@ -37,8 +37,8 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
 from publicmeeting.ui.shell.parts.costs import cost_words
 from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.shell.photos import ids_of, photos_named
 from publicmeeting.ui.shell.typed import notes_of, store_note
-from publicmeeting.ui.staff.assist.state import ids_of, photo_views
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.assisting import (
     PicturesOfCall,
@@ -405,7 +405,7 @@ class FollowState(Asking, rx.State):
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
         """Show the photos again after one of her document was added or removed."""
-        self.photos = list(photo_views(ids))
+        self.photos = list(photos_named(ids))
 
     @rx.event
     async def ask_lane(self, form: Form) -> None:

@@ -3,8 +3,6 @@
 What is typed is stored only in this tab's state, until the next call.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +12,6 @@ import reflex as rx
 from publicmeeting.config import settings
 from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.districts.names import Place
-from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.people import IdentityKind, masked_mobile
 from publicmeeting.kit.digits import ascii_digits, persian, whole_number
 from publicmeeting.kit.jalali import weekday_day
@@ -29,7 +26,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of, values_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel, set_fields
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.photos import photos_of_ids
+from publicmeeting.ui.shell.photos import ids_of, photos_named
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.districts.places import (
     LONGEST_QUERY,
@@ -57,7 +54,6 @@ SUBJECT_CHOICES = [
 ]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
 _NUMBERS = range(1, len(DISTRICTS) + 1)
-_IMAGE_ID = re.compile(r"[0-9a-f]{32}")
 _TITLE_READ = 60
 """Maximum characters of a title that are read back."""
 
@@ -117,16 +113,6 @@ class Filed(ViewModel):
     assisted: str = ""
     sentences: tuple[str, ...] = ()
     pin: str = field(default="", repr=False)
-
-
-def photo_views(ids: Sequence[str]) -> tuple[Photo, ...]:
-    """Return the photos of this call; texts that cannot be an id are left out."""
-    known = [image for image in dict.fromkeys(ids) if _IMAGE_ID.fullmatch(image)]
-    return photos_of_ids(known[:PHOTOS_MOST])
-
-
-def ids_of(photos: Sequence[Photo]) -> tuple[str, ...]:
-    return tuple(photo.full.rsplit("/", 1)[-1] for photo in photos)
 
 
 def number_in(typed: str) -> int:
@@ -305,7 +291,7 @@ class AssistState(Asking, rx.State):
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
         """Store the photos after one was added or removed; they survive a reload."""
-        set_fields(self, "typed", photos=photo_views(ids))
+        set_fields(self, "typed", photos=photos_named(ids))
         self.errors = {key: error for key, error in self.errors.items() if key != "photos"}
 
     @rx.event
