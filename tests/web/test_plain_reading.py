@@ -77,6 +77,8 @@ def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
     assert STAGE[Stage.SUBMITTED] in seen
     assert request.title not in seen
     assert request.text not in seen
+    for line in tracking_text.DIED_LINES:
+        assert line in seen, "her family has the receipt, and nobody else to ask"
 
 
 def test_who_searches_or_misses_a_request_reads_of_lost_ones(
