@@ -32,6 +32,8 @@ from publicmeeting.text.tracking.my_page_text import seat_words
 from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.filing.lost import note_lost
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.tracking.timeline import timeline_page
 
 WHO = someone(1)
@@ -293,3 +295,12 @@ def test_one_mobile_of_several_persons_is_asked_for_whom(
     found |= {re.findall(r"/plain/mine/([0-9]{10})/", browser.get("/plain/mine/").text)[0]}
     assert found == set(codes)
     assert browser.post("/plain/mine/", {"person": "x"}).headers["location"].endswith("e=not_found")
+    asks = TakeStep(code=codes[0], action=Action.ASK_INFO, note="پلاک را بنویسید.")
+    application.execute_as(city.as_("desk"), take_step, asks)
+    awaited = my_page_text.AWAITED.format(name=WHO.name)
+    for person in (first, second):
+        browser.post("/plain/mine/", {"person": person})
+        seen = unescape(browser.get("/plain/mine/").text)
+        assert re.findall(r'value="([^"]+)" aria-pressed="true"', seen) == [person]
+        is_hers = f"/plain/mine/{codes[0]}/" in seen
+        assert (my_page_text.ASKED_YOU in seen, awaited in seen) == (is_hers, not is_hers)

@@ -37,7 +37,7 @@ from publicmeeting.text.tracking import (
 from publicmeeting.text.tracking.road_words import StepWords, own_road_words, road_words
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
-from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
+from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.lost import lost_filings
 from publicmeeting.usecases.filing.receipts import receipt as find_receipt
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
@@ -49,11 +49,11 @@ from publicmeeting.usecases.tracking.by_code import (
     tracked_stages,
     wrong_fields,
 )
+from publicmeeting.usecases.tracking.my_page import MyPage, my_page
 from publicmeeting.usecases.tracking.orders import CitizenOrder
 from publicmeeting.usecases.tracking.timeline import (
     MyRequest,
     TimelinePage,
-    my_requests,
     timeline_page,
 )
 from publicmeeting.web import browser
@@ -241,29 +241,29 @@ def _signed_in() -> Markup:
 
 async def her_requests(request: Request) -> Response:
     """List her requests, the newest first; ask «for whom?» if her mobile serves several people."""
-    who = await browser.query(request, filing_page, Nothing())
-    if who.mobile is None and not who.person_id:
+    try:
+        who = await browser.query(request, my_page, Nothing())
+    except Denied:
         return _to_door(MINE)
-    found = await browser.query(request, my_requests, Nothing()) if who.person_identity else ()
-    rows = el("ul", *map(_row, found), class_="rows")
+    rows = el("ul", *map(_row, who.requests), class_="rows")
     none = el(
         "div",
-        await _lost(request) if not found else "",
+        await _lost(request) if not who.requests else "",
         el("p", el("strong", my_page_text.EMPTY)),
         elements.muted(my_page_text.EMPTY_LEAD),
         _number_changed(),
     )
-    several = len(who.others) > 1 or (who.others and not who.person_identity)
-    is_unchosen = not who.person_identity and (several or who.is_asked)
+    several = len(who.others) > 1 or (who.others and not who.person_id)
+    is_unchosen = not who.person_id and (several or who.is_asked)
     return page(
         my_page_text.TITLE,
         elements.title(my_page_text.TITLE),
         elements.notice(refusal_in(request.query_params)),
         _question_notice() if who.is_asked else "",
         _person_choice(who) if several else "",
-        rows if found else elements.NOTHING if is_unchosen else none,
+        rows if who.requests else elements.NOTHING if is_unchosen else none,
         el("p", elements.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
-        el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_identity else "",
+        el("p", elements.link(my_data_text.TITLE, _DATA)) if who.person_id else "",
         _sign_out(),
     )
 
@@ -276,13 +276,24 @@ def _question_notice() -> Markup:
     return el("div", inside, class_="mb-6")
 
 
-def _person_choice(who: FilingPage) -> Markup:
-    """A button for each person this mobile serves."""
+def _person_choice(who: MyPage) -> Markup:
+    """A button for each person this mobile serves; the chosen one is pressed."""
     choices = [
-        elements.button(name, kind="soft", name="person", value=id_) for id_, name in who.others
+        el(
+            "button",
+            my_page_text.AWAITED.format(name=name) if id_ in who.awaited else name,
+            type="submit",
+            name="person",
+            value=id_,
+            aria_pressed="true" if id_ == who.person_id else "false",
+            class_="chip",
+        )
+        for id_, name in who.others
     ]
-    head = el("p", my_page_text.FOR_WHOM, class_="field-label")
-    return el("div", head, elements.form(MINE, *choices), class_="mb-6 grid gap-2")
+    head = el("h2", my_page_text.FOR_WHOM, class_="text-h3")
+    lead = elements.muted(my_page_text.FOR_WHOM_LEAD)
+    form = elements.form(MINE, el("div", *choices, role="group", class_="chips"))
+    return el("section", head, lead, form, class_="mb-6 grid gap-2")
 
 
 async def choose_person(request: Request) -> Response:
@@ -310,6 +321,7 @@ def _row(request: MyRequest) -> Markup:
         el("span", my_page_text.seat_words(seat.monday, seat.time), class_="row-meta block")
         if seat
         else "",
+        el("span", my_page_text.ASKED_YOU, class_="block") if request.waits_for_you else "",
         el("span", my_page_text.UNREAD, class_="row-meta block") if request.is_unread else "",
         el("span", road_text.CHANGED, class_="row-meta block") if request.is_changed else "",
         el("span", my_page_text.DISPLACED, class_="row-meta block") if request.is_displaced else "",
