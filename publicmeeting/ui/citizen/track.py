@@ -244,7 +244,7 @@ def _died() -> rx.Component:
     """What her family finds who opens the page with the code on her receipt."""
     return rx.el.details(
         rx.el.summary(tracking_text.DIED, class_name="link w-fit cursor-pointer py-2"),
-        rx.el.ul(*map(rx.el.li, tracking_text.DIED_LINES), class_name="grid gap-2"),
+        rx.el.ul(*map(rx.el.li, tracking_text.DIED_LINES), class_name="mt-3 grid gap-2"),
         class_name="no-print",
     )
 

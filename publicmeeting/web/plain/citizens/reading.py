@@ -150,7 +150,11 @@ async def track(request: Request) -> Response:
         el(
             "details",
             el("summary", tracking_text.DIED, class_="link w-fit cursor-pointer py-2"),
-            el("ul", *(el("li", line) for line in tracking_text.DIED_LINES), class_="grid gap-2"),
+            el(
+                "ul",
+                *(el("li", line) for line in tracking_text.DIED_LINES),
+                class_="mt-3 grid gap-2",
+            ),
         ),
     )
 
