@@ -5,6 +5,7 @@ answered quickly then too, so they use neither.
 """
 
 import asyncio
+import logging
 import os
 import shutil
 import time
@@ -37,6 +38,8 @@ from publicmeeting.worker.health import (
     newest_backup,
     newest_examination,
 )
+
+_log = logging.getLogger(__name__)
 
 WITHIN_SECONDS = 3.0
 """Timeout of a health request, in seconds; a part that has not answered by then is a fault."""
@@ -85,6 +88,8 @@ class Part(StrEnum):
     DOCTOR = "doctor"
     BACKUP = "backup"
     READING = "reading"
+    APPENDING = "appending"
+    """Whether this process keeps up with others that append to the public log."""
 
 
 class Verdict(StrEnum):
@@ -98,7 +103,9 @@ class Verdict(StrEnum):
     """This installation has no such part."""
 
 
-NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK, Part.READING})
+NEEDED = frozenset(
+    {Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK, Part.READING, Part.APPENDING}
+)
 """Parts without which this process cannot answer, or cannot write: `/ready` fails without them.
 
 A proxy then sends people to another process. Every other part is missing for all processes at once
@@ -124,7 +131,7 @@ UNKNOWN = Finding(Verdict.UNKNOWN)
 IN_DATABASE = frozenset(
     {
         *(Part.WRITING, Part.TABLES, Part.CLOCK, Part.WORKER, Part.SMS_BUDGET, Part.LOG),
-        *(Part.AUDIT, Part.DOCTOR, Part.BACKUP),
+        *(Part.AUDIT, Part.DOCTOR, Part.BACKUP, Part.APPENDING),
     }
 )
 """Parts checked by a query; unknown while the database does not answer.
@@ -157,6 +164,8 @@ class Checkup:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkup")
         self._store = None
         self._has_newest_tables = False
+        self._stopped_at: int | None = None
+        """Size of the log when this process was first found unable to append to it, else None."""
         self._pass: _Pass | None = None
         self.latest: Findings = {}
         """Result of the last complete pass."""
@@ -201,6 +210,7 @@ class Checkup:
             yield Part.WRITING, _safely(self._writing)
             yield Part.TABLES, _safely(self._tables)
             yield Part.CLOCK, _safely(self._clock)
+            yield Part.APPENDING, _safely(self._appending)
         # All parts in NEEDED are checked by now, so a row that cannot be read fails no `/ready`.
         health_ = self._health() if database.is_well else None
         yield Part.FILES, _safely(lambda: files(self._settings, health_))
@@ -266,6 +276,31 @@ class Checkup:
                 return Finding(verdict, {"entries": uow.log.head().seq})
             except Unavailable:  # its row is gone, or is the end of no log
                 return Finding(Verdict.FAULT)
+
+    def _appending(self) -> Finding:
+        """Check that the log does not grow while this process cannot append to it.
+
+        Others can then, as beside an older release, whose people would file in vain. If nobody can,
+        as after a restore, pages are still served.
+        """
+        assert self._store is not None
+        with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
+            if not uow.log.is_behind():
+                self._stopped_at = None
+                return Finding(Verdict.OK)
+            try:
+                size = uow.log.head().seq
+            except Unavailable:  # nobody appends to it
+                return Finding(Verdict.OK)
+        if self._stopped_at is None:
+            self._stopped_at = size
+        if size <= self._stopped_at:
+            return Finding(Verdict.OK)
+        _log.error(
+            "not ready: others append to the public log, and this process cannot; its release is "
+            "older than theirs, or its newest note is not theirs"
+        )
+        return MISSING
 
     def _audit(self) -> Finding:
         """Return what the newest audit of the public log found.

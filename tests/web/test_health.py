@@ -23,7 +23,9 @@ from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
+from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.public_record import log, statements
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree.checkpoint import Checkpoint
@@ -329,3 +331,36 @@ def test_entries_that_are_not_the_signed_ones_are_a_fault(
     application.worker.tick()
     answer = browser.get("/health")
     assert (answer.status_code, answer.json()["log"]) == (503, "fault")
+
+
+def test_a_process_beside_which_others_append_and_which_cannot_is_not_ready(
+    browser: Browser,
+    application: Application,
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An older release cannot open a newer seal of the log's key; if nobody can, pages are read."""
+    application.worker.tick()
+    assert browser.get("/ready").status_code == 200
+    opened = statements.opened_keys
+
+    def opens_none(_vault: Vault, _sealed: bytes) -> tuple[bytes, str, str]:
+        raise ValueError("sealed otherwise")
+
+    def is_older(*, older: bool) -> None:
+        for module in (log, statements):
+            monkeypatch.setattr(module, "opened_keys", opens_none if older else opened)
+
+    is_older(older=True)
+    answer = browser.get("/ready")
+    assert (answer.status_code, answer.json()["log"]) == (200, "fault")
+    is_older(older=False)
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.log.append(Kind.SKIP, skipped(), application.clock())
+    is_older(older=True)
+    answer = browser.get("/ready")
+    assert (answer.status_code, answer.json().get("appending")) == (503, "fault")
+    assert "not ready: others append to the public log" in caplog.text
+    is_older(older=False)
+    assert browser.get("/ready").status_code == 200
