@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.meetings import reception_text
-from publicmeeting.text.officials import inbox_text
+from publicmeeting.text.officials import inbox_text, staff_text
 from publicmeeting.text.orders import promises_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.frames import LINES
@@ -137,7 +137,7 @@ def test_an_open_case_is_printed_without_the_way_back_to_its_list_and_without_a_
     desk = meet("desk", "desk")
     desk.has_come_in_as("desk6")
     desk.goes("/desk/")
-    desk.page.get_by_role("link", name=inbox_text.OPEN_FIRST).click()
+    desk.page.get_by_role("link", name=staff_text.OPEN_FIRST).click()
     expect(desk.page.locator("article h2")).to_be_visible()
     desk.page.emulate_media(media="print")
     desk.page.set_viewport_size(_PAPER)

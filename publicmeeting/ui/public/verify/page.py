@@ -110,7 +110,7 @@ def _risk(risk: RiskView) -> rx.Component:
                 class_name="row-body",
             ),
             icon("down", "sm"),
-            class_name="row list-none",
+            class_name="row disclosure list-none",
         ),
         rx.el.p(risk.why, class_name="bg-sheet px-4 pb-4"),
     )
