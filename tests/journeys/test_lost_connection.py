@@ -282,15 +282,25 @@ def test_a_page_from_which_a_file_is_saved_hears_what_happens_then(
         expect(tab.button(ACTION[Action.UNDO_GIVE_UP])).to_be_visible()
 
 
-def dies(person: Person, handler: str, *, reaches: bool) -> None:
+OTHER_RELEASE = '42/_event,["state_mismatch",{"backend":"another","reload_cooldown_ms":-1}]'
+"""What a process tells the page of another release, before everything else."""
+
+
+def dies(person: Person, handler: str, *, reaches: bool, upgraded: bool = False) -> None:
     """Break her connection at the next event of this handler, once.
 
-    The event is lost or, with `reaches`, its answer. This holds for pages opened afterwards.
+    The event is lost or, with `reaches`, its answer. This holds for pages opened afterwards. With
+    `upgraded` her page connects to a process of another release then.
     """
-    has_died = False
+    has_died, to_tell = False, [OTHER_RELEASE] if upgraded else []
 
     def connects(to_page: WebSocketRoute) -> None:
         to_server = to_page.connect_to_server()
+
+        def tells(message: str | bytes) -> None:
+            if to_tell and str(message).startswith("40/_event"):
+                to_page.send(to_tell.pop())
+            to_page.send(message)
 
         def hears(message: str | bytes) -> None:
             nonlocal has_died
@@ -305,24 +315,30 @@ def dies(person: Person, handler: str, *, reaches: bool) -> None:
                 to_page.close(code=1001)
 
         to_page.on_message(hears)
+        if has_died and to_tell:
+            to_server.on_message(tells)
 
     person.page.route_web_socket(re.compile("_event"), connects)
 
 
-@pytest.mark.parametrize("reaches", [False, True], ids=["press lost", "answer lost"])
+@pytest.mark.parametrize(
+    ("reaches", "upgraded"),
+    [(False, False), (True, False), (False, True)],
+    ids=["press lost", "answer lost", "press lost and another release"],
+)
 def test_steps_and_press_of_a_filing_lead_on_over_the_next_connection(
-    meet: Meet, *, reaches: bool
+    meet: Meet, *, reaches: bool, upgraded: bool
 ) -> None:
     maryam, who = meet("maryam"), someone(next(_FILED))
     steps = BookingState.get_name()
-    dies(maryam, f"{steps}.leave_matter", reaches=reaches)
+    dies(maryam, f"{steps}.leave_matter", reaches=reaches, upgraded=upgraded)
     maryam.goes("/request/")
     chooses_district(maryam, 12)
     fill_in_matter(maryam)
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
     fill_in_herself(maryam, who)
-    dies(maryam, f"{steps}.file", reaches=reaches)
+    dies(maryam, f"{steps}.file", reaches=reaches, upgraded=upgraded)
     maryam.page.reload()
     maryam.settles()
     presses_file(maryam)

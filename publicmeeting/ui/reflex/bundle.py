@@ -38,6 +38,12 @@ The build replaces it with `false`: our pages connect to their own origin in any
 _EMITS = 'socket.emit("event", encodeFormDataArgs(routed_event));'
 _EMITS_ANSWERED = f"window.__redelivery?.(routed_event, socket); {_EMITS}"
 """Stores each event until the server has carried it out (ui/shell/connection/redelivery.js)."""
+_LOADS_ANEW = "    reloadForNewVersion();\n    return;"
+_LOADS_ANEW_LATER = """    const loadAnew = window.__afterAnswers ?? ((then) => then());
+    loadAnew(reloadForNewVersion, event_queue.length);
+    return;"""
+"""Lets a page of another release end what its user has pressed
+(ui/shell/connection/redelivery.js)."""
 _FOCUSES = 'if (event.name == "_set_focus") {'
 _FOCUSES_STILL = f"{_FOCUSES}\n    if (window.__hasGoneOn?.(event.payload.{PRESS})) return;"
 """Leaves the focus where it is if the user has gone on since her press
@@ -169,6 +175,7 @@ class SmallBundle(rx.plugins.Plugin):
         change(_STATE, in_persian)
         change(_STATE, lambda text: _replace_once(text, _SAME_HOST, "false"))
         change(_STATE, lambda text: _replace_once(text, _EMITS, _EMITS_ANSWERED))
+        change(_STATE, lambda text: _replace_once(text, _LOADS_ANEW, _LOADS_ANEW_LATER))
         change(_STATE, leaves_focus_to_her)
         change(_STATE, names_its_socket)
         change(_STATE, lives_until_it_is_left)

@@ -12,6 +12,8 @@ import { notePress, watchUser } from "./gone_on.js";
 const BY_HAND = ["click", "submit", "change", "input", "blur", "focusout", "keydown"];
 const LASTS_MS = 60000; // shorter than the server remembers; an older press would surprise the user
 const SLOW_MS = 1000; // after this time her button shows that it was pressed
+const ANSWERED_MS = 10000; // longest wait of a page that loads itself again
+const LOOKS_MS = 500;
 
 const sources = new WeakMap(); // event -> [what was pressed: a form or a button, the button]
 const listening = new WeakSet(); // sockets that already have a listener
@@ -74,6 +76,22 @@ function sendAgain() {
   }
 }
 
+// A page of another release loads itself again. Whoever has pressed first gets her answer and comes
+// to where it leads: she would not learn otherwise that she has just filed. `waiting` counts events
+// that the framework has not sent yet.
+function afterAnswers(then, waiting) {
+  if (!waiting && !unanswered.length) return then();
+  const began = performance.now();
+  let calm = 0; // what an answer leads to begins a moment after it
+  const looking = setInterval(() => {
+    const isBusy = unanswered.length || window.__reactRouterDataRouter.state.navigation.state !== "idle";
+    calm = isBusy ? 0 : calm + 1;
+    if (calm < 2 && performance.now() - began < ANSWERED_MS) return;
+    clearInterval(looking);
+    then();
+  }, LOOKS_MS);
+}
+
 // Called by the framework when it is connected; ui/reflex/bundle.py adds the call of `__redelivery`
 // to its script. `showSlow` is called with a button that has no answer for a while, and again when
 // it has one.
@@ -81,5 +99,6 @@ export function watchConnection(showSlow = show) {
   show = showSlow;
   watchUser();
   window.__redelivery ??= keep;
+  window.__afterAnswers ??= afterAnswers;
   window.__reflex_otel ??= { onSocketConnect: sendAgain };
 }
