@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 
 from publicmeeting.cli.machine.lock import serving, wait_for_changes
-from publicmeeting.cli.machine.processes import refuse_taken_port
+from publicmeeting.cli.machine.processes import only_server
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import settings, warnings
 from publicmeeting.kit.process.interpreter import keep_to_one, preempt_rarely
@@ -47,24 +47,24 @@ def main(*, alone: bool = False) -> None:
         _end_with_parent(signal.SIGTERM)
     set_up_logs(settings().log_form)
     # The server would start beside a taken port without a word, and answer nobody.
-    refuse_taken_port(settings().host, settings().port, patience=_LEAVES_WITHIN)
-    for warning in warnings(settings()):
-        logging.getLogger(__name__).warning(warning)
-    keep_to_one()
-    preempt_rarely()
-    wait_for_changes(settings(), logging.getLogger(__name__).warning)
-    with serving(settings()):
-        Granian(
-            "publicmeeting.publicmeeting:app",
-            address=settings().host,
-            port=settings().port,
-            interface=Interfaces.ASGI,
-            workers=1,
-            log_level=LogLevels.warning,
-            log_dictconfig=_LOGS,
-            # Open sockets do not end by themselves.
-            workers_kill_timeout=3,
-        ).serve(target_loader=_load)
+    with only_server(settings(), patience=_LEAVES_WITHIN):
+        for warning in warnings(settings()):
+            logging.getLogger(__name__).warning(warning)
+        keep_to_one()
+        preempt_rarely()
+        wait_for_changes(settings(), logging.getLogger(__name__).warning)
+        with serving(settings()):
+            Granian(
+                "publicmeeting.publicmeeting:app",
+                address=settings().host,
+                port=settings().port,
+                interface=Interfaces.ASGI,
+                workers=1,
+                log_level=LogLevels.warning,
+                log_dictconfig=_LOGS,
+                # Open sockets do not end by themselves.
+                workers_kill_timeout=3,
+            ).serve(target_loader=_load)
 
 
 def _load(target: str) -> Callable[..., object]:

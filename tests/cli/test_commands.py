@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 
 import pytest
 from support.each import for_each
@@ -21,7 +22,7 @@ from publicmeeting.cli.app import commands, main
 from publicmeeting.cli.commands.seed import refuse_outside_demo
 from publicmeeting.cli.machine.debian import find_chromium, find_headless
 from publicmeeting.cli.machine.lock import held, no_server, server_lock
-from publicmeeting.cli.machine.processes import refuse_taken_port
+from publicmeeting.cli.machine.processes import only_server, refuse_taken_port
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import (
     StopError,
@@ -131,13 +132,22 @@ def test_a_port_that_becomes_free_is_not_refused(socket_enabled):
         freed.join()
 
 
-def test_a_server_beside_a_taken_port_ends_with_a_sentence(socket_enabled, tmp_path):
-    """It would otherwise run without a port and without a word, as if it served."""
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = str(other.getsockname()[1])
+@pytest.mark.parametrize("is_listening", [True, False], ids=["listening", "about to listen"])
+def test_a_server_beside_a_taken_port_ends_with_a_sentence(
+    socket_enabled, tmp_path, *, is_listening
+):
+    """It would run without a port and without a word, as if it served; two that look before either
+    listens would each answer half of the people."""
+    with ExitStack() as other:
+        listening = other.enter_context(socket.socket())
+        listening.bind(("127.0.0.1", 0))
+        port = str(listening.getsockname()[1])
         chosen = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_PORT": port}
+        if is_listening:
+            listening.listen()
+        else:
+            listening.close()
+            other.enter_context(only_server(Settings.from_environment(chosen), patience=0))
         ended = subprocess.run(
             [sys.executable, "-m", "publicmeeting.cli.serve", "--alone"],
             env=bare_environment(chosen),

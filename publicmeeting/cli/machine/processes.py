@@ -1,6 +1,6 @@
 """Runs a module as a child process, and waits until a server is healthy.
 
-`refuse_taken_port` refuses a port on which this process cannot listen.
+`refuse_taken_port` refuses a port on which this process cannot listen; `only_server` holds it.
 """
 
 import errno
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO, Protocol
 
+from publicmeeting.cli.machine.lock import held
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings
 
@@ -139,10 +140,28 @@ def _fault_of_listening(host: str, port: int) -> OSError | None:
 
 def _why_not_listening(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is in use: stop the program there, or choose another one with "
-            f"PUBLICMEETING_PORT={port + 1} (run: --port {port + 1})."
-        )
+        return _in_use(port)
     if error.errno == errno.EACCES:
         return f"Port {port} needs root: choose one from 1024 to 65535."
     return f"{host} is not an address of this machine: set PUBLICMEETING_HOST=127.0.0.1."
+
+
+def _in_use(port: int) -> str:
+    return (
+        f"Port {port} is in use: stop the program there, or choose another one with "
+        f"PUBLICMEETING_PORT={port + 1} (run: --port {port + 1})."
+    )
+
+
+@contextmanager
+def only_server(settings: Settings, *, patience: float) -> Iterator[None]:
+    """Let one server of this data folder have its port; StopError if it is taken.
+
+    A server listens seconds after it has looked, and the system lets two of them listen beside each
+    other, so the second of two starts meets a lock.
+    """
+    with held(settings.data_dir / f"port-{settings.port}.lock", wait=False) as is_first:
+        if not is_first:
+            raise StopError(_in_use(settings.port))
+        refuse_taken_port(settings.host, settings.port, patience=patience)
+        yield
