@@ -242,3 +242,15 @@ def test_pages_that_fit_are_taken_as_they_are(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "TOOLS", tmp_path / "tools")
     build.build_pages(Env.PRODUCTION)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_that_are_built_in_a_read_only_project_are_refused_with_what_helps(
+    monkeypatch, tmp_path
+):
+    """It advised another PUBLICMEETING_DATA, which has nothing to do with it."""
+    monkeypatch.setattr(build, "are_built", lambda _env: False)
+    monkeypatch.setattr(build, "TOOLS", tmp_path / "tools")
+    monkeypatch.setattr(build.os, "access", lambda folder, _how: folder != build.PROJECT)
+    with pytest.raises(StopError, match="copy the project to a folder of your own"):
+        build.build_pages(Env.DEMO)
+    assert list(tmp_path.iterdir()) == []

@@ -64,6 +64,33 @@ def test_run_ends_at_once_if_the_database_cannot_be_prepared(settings, monkeypat
     assert time.monotonic() - begun < 15
 
 
+def test_run_says_why_the_pages_could_not_be_built_though_the_city_is_not_there_yet(
+    settings, monkeypatch
+):
+    """The end of the other process was taken for its failure, and nothing was said."""
+    others = set(threading.enumerate())
+
+    @contextmanager
+    def filling(*_arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+        waits = "import signal; signal.pause()"
+        with subprocess.Popen([sys.executable, "-c", waits]) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+                process.wait()
+                for one in set(threading.enumerate()) - others:
+                    one.join()  # whoever waits for its end
+
+    def fails(_env: object) -> None:
+        raise StopError("bun cannot be fetched")
+
+    monkeypatch.setattr(run, "child", filling)
+    monkeypatch.setattr(run, "build_pages", fails)
+    with pytest.raises(StopError, match="bun cannot be fetched"):
+        run._make_ready(settings)
+
+
 @pytest.mark.on_postgresql
 def test_a_second_run_waits_for_the_one_that_prepares_and_shows_it(settings, monkeypatch):
     shown: Queue[str] = Queue()

@@ -122,6 +122,11 @@ def build_pages(env: Env, *, update_lock: bool = False) -> None:
     """
     if are_built(env):
         return
+    if not os.access(PROJECT, os.W_OK):
+        raise StopError(
+            f"The pages have to be built, and the folder {PROJECT} cannot be written: copy the "
+            "project to a folder of your own and start it there."
+        )
     with held(TOOLS / "build.lock"):
         if are_built(env):
             return

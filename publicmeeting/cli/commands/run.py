@@ -71,13 +71,15 @@ def _make_ready(settings: Settings, *arguments: str) -> None:
 def _no_longer_than(preparing: "subprocess.Popen[bytes]") -> Iterator[None]:
     """Wait for both this block and a process; StopError as soon as the process fails.
 
-    Without it somebody with a wrong key would wait a minute for the pages before `run` ends.
+    Without it somebody with a wrong key would wait a minute for the pages before `run` ends. If the
+    block fails first, its reason is the one that counts, and the process is ended.
     """
+    has_failed = threading.Event()
     main = threading.main_thread().ident
     assert main is not None
 
     def watch() -> None:
-        if preparing.wait():
+        if preparing.wait() and not has_failed.is_set():
             signal.pthread_kill(main, signal.SIGINT)
 
     watcher = threading.Thread(target=watch)
@@ -89,6 +91,9 @@ def _no_longer_than(preparing: "subprocess.Popen[bytes]") -> Iterator[None]:
         if preparing.poll() is None:
             raise  # somebody has pressed Ctrl-C
         raise StopError("The database could not be prepared; the reason stands above.") from None
+    except BaseException:
+        has_failed.set()
+        raise
 
 
 def _sign_ins(settings: Settings) -> list[str]:
