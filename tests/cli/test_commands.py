@@ -132,6 +132,22 @@ def test_a_port_that_becomes_free_is_not_refused(socket_enabled):
         freed.join()
 
 
+def test_a_start_waits_until_the_worker_of_a_killed_server_has_left(
+    socket_enabled, tmp_path, monkeypatch
+):
+    """The worker holds the lock with its server; whoever starts it again at once was refused."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    chosen = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_PORT": port}
+    settings = Settings.from_environment(chosen)
+    with ExitStack() as worker:
+        worker.enter_context(only_server(settings, patience=0))
+        monkeypatch.setattr("time.sleep", lambda _seconds: worker.close())
+        with only_server(settings, patience=60):
+            pass
+
+
 @pytest.mark.parametrize("is_listening", [True, False], ids=["listening", "about to listen"])
 def test_a_server_beside_a_taken_port_ends_with_a_sentence(
     socket_enabled, tmp_path, *, is_listening

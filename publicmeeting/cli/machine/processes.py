@@ -158,10 +158,17 @@ def only_server(settings: Settings, *, patience: float) -> Iterator[None]:
     """Let one server of this data folder have its port; StopError if it is taken.
 
     A server listens seconds after it has looked, and the system lets two of them listen beside each
-    other, so the second of two starts meets a lock.
+    other, so the second of two starts meets a lock. The worker of a killed server holds it too, and
+    leaves within `patience` seconds.
     """
-    with held(settings.data_dir / f"port-{settings.port}.lock", wait=False) as is_first:
-        if not is_first:
+    until = time.monotonic() + patience
+    while True:
+        with held(settings.data_dir / f"port-{settings.port}.lock", wait=False) as is_first:
+            if is_first:
+                left = max(0.0, until - time.monotonic())
+                refuse_taken_port(settings.host, settings.port, patience=left)
+                yield
+                return
+        if time.monotonic() >= until:
             raise StopError(_in_use(settings.port))
-        refuse_taken_port(settings.host, settings.port, patience=patience)
-        yield
+        time.sleep(_PAUSE)
