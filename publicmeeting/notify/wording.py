@@ -19,7 +19,7 @@ from publicmeeting.domain.lifecycle.notices import (
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.line.history import is_offered
+from publicmeeting.domain.line.history import is_given_in_hall, is_offered
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request, is_move_to
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SEATING, Action
@@ -37,6 +37,7 @@ from publicmeeting.text.notices.notices_text import (
     hidden,
     late_receipt,
     lateness,
+    missed_hall_seat,
     moved_for_standby,
     not_held,
     notice_by_telephone,
@@ -81,6 +82,8 @@ class About:
     """Mark of her newest entry in the public log; empty if it cannot be read now."""
     offered: bool = False
     """Whether the seat that she lost was an offer she had not accepted."""
+    is_of_hall: bool = False
+    """Whether it was given in the hall."""
     why: str = ""
     """The reason for which a Monday was closed."""
     by_telephone: bool = False
@@ -145,6 +148,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         unit=unit.name if unit else "",
         log=_log_mark(uow, request.ticket),
         offered=is_offered(one.action for one in history if one.id < event.id),
+        is_of_hall=is_given_in_hall(one.action for one in history if one.id < event.id),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
         by_telephone=_is_rung(request, event),
         is_unreached=event.payload.get("why") == UNREACHED,
@@ -244,6 +248,8 @@ def _overriding_text(facts: About) -> Callable[..., NoticeText] | None:
         return moved_for_standby
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer
+    if facts.is_of_hall and (facts.action, facts.role) == (Action.NO_SHOW, Role.CITIZEN):
+        return missed_hall_seat
     return None
 
 

@@ -15,7 +15,7 @@ from publicmeeting.domain.lifecycle.advance import road_ahead
 from publicmeeting.domain.lifecycle.order_guards import right_order_by
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.line.history import is_offered
+from publicmeeting.domain.line.history import is_given_in_hall, is_offered
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -128,6 +128,9 @@ class Mark:
     """False for a step that the database owner wrote, changed or moved; its words are left out."""
     declines_offer: bool = False
     """Whether she refused an offer, instead of giving up a seat of hers."""
+    is_of_hall: bool = False
+    """Whether her seat was given in the hall: missing it takes nothing, coming late brings nothing
+    back."""
 
     @property
     def late_days(self) -> int:
@@ -221,6 +224,7 @@ def timeline(
             declines_offer=mark.action is Action.GIVE_UP_SEAT
             and mark.is_genuine
             and is_offered(mark.action for mark in marks[:at]),
+            is_of_hall=is_given_in_hall(mark.action for mark in marks[:at]),
         )
         for at, mark in enumerate(marks)
     )

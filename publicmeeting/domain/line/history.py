@@ -6,7 +6,7 @@ from datetime import date
 from publicmeeting.domain.line.lanes import WEEKS_BACK
 from publicmeeting.domain.records import Case, Event, Request, standing
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import COMINGS, LETS_GO, SEATED, Action, OrderAction
+from publicmeeting.domain.stages import COMINGS, LETS_GO, SEATED, SEATING, Action, OrderAction
 
 _GIVES_OR_TAKES = (
     Action.SEAT,
@@ -21,6 +21,15 @@ def is_offered(acts: Iterable[Action | OrderAction | None]) -> bool:
     """Whether the request holds an unaccepted offer after these actions."""
     last = [act for act in acts if act in _GIVES_OR_TAKES][-1:]
     return last == [Action.OFFER]
+
+
+def is_given_in_hall(acts: Iterable[Action | OrderAction | None]) -> bool:
+    """Whether the last seat that these actions gave was one given in the hall.
+
+    Missing it costs only itself.
+    """
+    last = [act for act in acts if act in SEATING][-1:]
+    return last == [Action.STAND_IN]
 
 
 _SENT_ON = frozenset({Action.REDIRECT, Action.ACCEPT, Action.TAKE_IN})

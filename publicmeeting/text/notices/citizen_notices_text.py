@@ -264,6 +264,13 @@ OFFER_REFUSED = (
 )
 """Instead of the notice of a seat given up, where it was an offer she had not accepted."""
 
+HALL_SEAT_MISSED = (
+    "نیامدن شما ثبت شد",
+    "نوبتی که در سالن به شما رسید از دست رفت. هفته‌های انتظارتان می‌ماند و در قرعهٔ بعد هستید.",
+    "نیامدن شما ثبت شد. هفته‌های انتظارتان می‌ماند. رسید دفتر: {log}",
+)
+"""Instead of the notice of an absence, where the seat was given in the hall."""
+
 MOVED_FOR_STANDBY = (
     "جای ملاقات عوض شد",
     "اگر {day} به عنوان ذخیره می‌آیید: ملاقات در {place} برگزار می‌شود.",

@@ -17,6 +17,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
     BY_TELEPHONE,
     DISPLACED,
     FINAL,
+    HALL_SEAT_MISSED,
     HIDDEN,
     MOVED_FOR_STANDBY,
     NOT_HELD,
@@ -186,6 +187,9 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 }
 
 
+_HALL_SEAT_MISSED = Notice(
+    HALL_SEAT_MISSED[0], HALL_SEAT_MISSED[1], _SMS_BEGINS + HALL_SEAT_MISSED[2]
+)
 _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_REFUSED[2])
 
 
@@ -240,6 +244,11 @@ def notice_by_telephone(action: AnyAction, role: Role, **facts: object) -> Notic
 def refused_offer(**facts: object) -> Notice:
     """For a citizen whose seat given up was an offer she had not accepted, and no seat of hers."""
     return _filled(_OFFER_REFUSED, facts)
+
+
+def missed_hall_seat(**facts: object) -> Notice:
+    """For a citizen who missed a seat given in the hall: it costs only itself."""
+    return _filled(_HALL_SEAT_MISSED, facts)
 
 
 def final(action: AnyAction, role: Role, **facts: object) -> Notice:

@@ -48,7 +48,7 @@ MEANS = {
     "inside": "حرف‌هایتان را بگویید. دستور را پیش از بیرون آمدن می‌بینید.",
     "missed": (
         "زود با کارت شناسایی به پذیرش بروید، پیش از ساعت {ends}. "
-        "اگر نوبت به نفر دیگری نرسیده باشد، آخرین نفر امروز هستید و هفته‌هایتان را پس می‌گیرید."
+        "اگر نوبت به نفر دیگری نرسیده باشد، آخرین نفر امروز هستید{weeks}."
     ),
     "missed_taken": "امروز دیگر پذیرفته نمی‌شوید.",
     "missed_over": "وقت ملاقات امروز گذشت.",
@@ -86,6 +86,9 @@ CONTEST_BY_PHONE = {
     **CONTEST,
     Action.NO_SHOW: "اگر تلفن زنگ نخورد، تا سه روز می‌توانید اعتراض کنید.",
 }
+WEEKS_BACK = " و هفته‌هایتان را پس می‌گیرید"
+NOTHING_LOST = "هفته‌های انتظارتان می‌ماند."
+"""Instead of `CONTEST`, and of `WEEKS_BACK` for whoever comes late: the seat was of the hall."""
 OUTSIDE_HEAD = "گفتید بیرون سالن هستید؛ به پذیرش بروید"
 OUTSIDE_MEANS = "تا ساعت {until} صبر می‌کنیم و نیامدن نمی‌نویسیم. از پذیرش با شما تا اتاق می‌آیند."
 """Of whoever is fetched and has answered that she is not in the hall."""

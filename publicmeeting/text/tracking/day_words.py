@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.meetings.estimate import NOT_BEFORE, DayState, MyDay
+from publicmeeting.domain.meetings.estimate import MISSED, NOT_BEFORE, DayState, MyDay
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.common import dates_text
@@ -68,7 +68,8 @@ def means_words(day: MyDay) -> str:
     contest = day_text.CONTEST
     if day.was_rung:
         means, contest = day_text.MEANS_BY_PHONE.get(day.state, means), day_text.CONTEST_BY_PHONE
-    after = contest[day.contest] if day.contest else ""
+    lost = day_text.NOTHING_LOST if day.state in MISSED else ""
+    after = contest[day.contest] if day.contest else lost
     return " ".join(filter(None, (means.format(**_facts(day)), after)))
 
 
@@ -129,5 +130,6 @@ def _facts(day: MyDay) -> dict[str, str]:
         "ends": clock_words(day.ends_at),
         "came": clock_words(day.came_at) if day.came_at else "",
         "until": clock_words(day.waited_until) if day.waited_until else "",
+        "weeks": day_text.WEEKS_BACK if day.contest else "",
         "times": dates_text.times(day.calls),
     }

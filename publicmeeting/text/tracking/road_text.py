@@ -1,5 +1,7 @@
 """The timeline of one request, and what stands beside it."""
 
+from publicmeeting.domain.stages import Action, OrderAction
+
 TITLE = "راه درخواست شما"
 BEFORE = "{count} گام پیش از این"
 WAY = ("ثبت", "بررسی", "نوبت", "ملاقات", "انجام")
@@ -43,6 +45,14 @@ CHANGED_OFFICE = (
 )
 
 NOT_YOU = "اگر شما نبودید، آن را همین‌جا برگردانید."
+
+OF_HALL: dict[Action | OrderAction, str] = {
+    Action.NO_SHOW: (
+        "دو بار خواندیم و نبودید. این نوبت در سالن رسیده بود؛ هفته‌های انتظارتان می‌ماند."
+    ),
+    Action.COME_LATE: "آخرین نفر آن روز شدید.",
+}
+"""What follows from an absence where the seat was given in the hall."""
 
 TURN_HEAD = "نوبت شما"
 TURN_BY_AFTER = "پاسخ دهید. پس از آن، نوبت به نفر بعدی می‌رسد."

@@ -220,7 +220,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     means = own and not mark.note and (not reason or is_addition)
     parts = (
         reason,
-        meaning(mark.action, by_telephone=mark.by_telephone) if means else "",
+        _means(mark.action, mark) if means else "",
         road_text.NOT_YOU if own and mark.is_undoable else "",
     )
     return StepWords(
@@ -229,6 +229,11 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
         meaning=_and_alone(mark, " ".join(filter(None, parts)), dates),
         by=by if mark.note else "",
     )
+
+
+def _means(action: AnyAction, mark: Mark) -> str:
+    own = road_text.OF_HALL.get(action) if mark.is_of_hall else None
+    return own or meaning(action, by_telephone=mark.by_telephone)
 
 
 def _done(action: AnyAction, mark: Mark) -> str:

@@ -13,8 +13,13 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.wording import notice_text
+from publicmeeting.text.notices.citizen_notices_text import HALL_SEAT_MISSED
+from publicmeeting.text.tracking import day_text, road_text
+from publicmeeting.text.tracking.day_words import means_words
+from publicmeeting.text.tracking.road_words import own_road_words
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.base import OneCase
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list
 from publicmeeting.usecases.meetings.coming.her_day import her_day
@@ -26,6 +31,8 @@ from publicmeeting.usecases.meetings.in_hall.standby import (
     note_present,
     standbys,
 )
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY = timedelta(days=1)
 SEATS = 8
@@ -282,6 +289,16 @@ def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(
         line.official("reception", holder, Action.COME_LATE, identity=holder.identity)
 
 
+def reads(line: Line, citizen: Citizen) -> tuple[str, list[str], str]:
+    """Return what her page says of her day, her road, and her newest message."""
+    application, command = line.city.application, OneCase(code=citizen.code)
+    day = application.query_as(citizen.actor, her_day, command)
+    page = application.query_as(citizen.actor, timeline_page, command)
+    newest = application.query_as(citizen.actor, my_page, Nothing()).notices[0]
+    road = [step.meaning for step in own_road_words(page.marks, page.dates)]
+    return means_words(day) if day else "", road, notice_text(newest.about).text
+
+
 def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
     doors: Doors,
 ) -> None:
@@ -293,11 +310,22 @@ def test_who_was_seated_at_the_door_and_is_not_there_loses_nothing_but_the_seat(
     absent(line, first)
     assert (first.stage, first.waited, first.request.missed) == ("waiting", 1, 0)
     assert day_of(line, first).contest is None, "nothing to contest"
+    head, road, notice = reads(line, first)
+    assert head.endswith(day_text.NOTHING_LOST)
+    assert day_text.WEEKS_BACK not in head
+    assert road_text.OF_HALL[Action.NO_SHOW] in road
+    assert notice == HALL_SEAT_MISSED[1]
     line.until(MONDAY, "09:15")
     assert second.request.seat is not None, "she has to be there again to be given another"
     assert second.request.seat.time == "09:00"
     is_there(line, first)
     assert len(line.entries("present")) == 3
+    line.until(MONDAY, "09:27")
+    absent(line, second)
+    line.official("reception", second, Action.COME_LATE, identity=second.identity)
+    line.official("reception", second, Action.CALL)
+    line.official("mayor", second, Action.CALL_IN)
+    assert road_text.OF_HALL[Action.COME_LATE] in reads(line, second)[1], "no weeks came back"
     assert resets(line) == [(holder.request.ticket, "seat_given_up")]
 
 
