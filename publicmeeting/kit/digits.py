@@ -56,6 +56,12 @@ def is_code(text: str, length: int) -> bool:
     return len(text) == length and is_number(text, length)
 
 
+def typed_code(text: str, length: int) -> str:
+    """Return a code of so many digits as somebody typed or copied it; empty if it cannot be one."""
+    code = bare(text)
+    return code if is_code(code, length) else ""
+
+
 def whole_number(text: str, most: int) -> int | None:
     """Return the number of one to `most` ASCII digits; None for any other text."""
     return int(text) if is_number(text, most) else None

@@ -22,7 +22,7 @@ from publicmeeting.domain.people import (
 from publicmeeting.domain.records import Filing, Person, PictureKind, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits, is_code
+from publicmeeting.kit.digits import typed_code
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     HELPERS,
@@ -273,8 +273,8 @@ def _person_by_pin(
     uow: UnitOfWork, actor: Actor, checked: _Checked, typed: str
 ) -> tuple[str, Person | None]:
     """Return ("", person) or the refusal's key; an unknown identity counts as a wrong PIN."""
-    code = "".join(ascii_digits(typed).split())
-    if not is_code(code, PIN_DIGITS):
+    code = typed_code(typed, PIN_DIGITS)
+    if not code:
         return "pin_short", None
     username = username_of(uow, actor)
     mark = uow.vault.lookup(checked.kind.value, checked.identity)

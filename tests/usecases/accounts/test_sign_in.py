@@ -224,11 +224,11 @@ def test_five_wrong_codes_end_it_even_for_the_right_one(application):
     assert confirm(application, code) == ("", "code_tries")
 
 
-def test_what_can_be_no_code_is_said_so_and_costs_no_try(application):
+def test_what_can_be_no_code_is_said_so_and_costs_no_try_but_groups_may_be_typed(application):
     code = code_on(application, ask(application))
     typed = ("", "  ", "12345", "1234567", "abcdef")
     assert {confirm(application, one)[1] for one in typed * 2} == {"code_short"}
-    assert confirm(application, code)[1] == ""
+    assert confirm(application, f"\u2066{persian(code[:3])} {code[3:]}\u2069")[1] == ""
 
 
 def test_the_fifth_try_may_still_be_right(application):

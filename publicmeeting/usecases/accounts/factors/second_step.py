@@ -31,7 +31,7 @@ from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits, is_code
+from publicmeeting.kit.digits import typed_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -266,8 +266,8 @@ def enter_second(uow: UnitOfWork, actor: Actor, command: EnterSecond, _now: date
     if pending is None or pending.secret:
         return Entry(refusal=EXPIRED)
     account = pending.account
-    code = "".join(ascii_digits(command.code).split()).replace("-", "")
-    if not (is_code(code, TOTP_DIGITS) or is_code(code, RECOVERY_DIGITS)):
+    code = typed_code(command.code, TOTP_DIGITS) or typed_code(command.code, RECOVERY_DIGITS)
+    if not code:
         return Entry(refusal="second_short")  # it cannot be a code: it costs no try
     is_paper = len(code) == RECOVERY_DIGITS
     press = uow.sessions.key_of_press(command.sealed, code)
@@ -325,7 +325,7 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     if pending is None or not pending.secret:
         return Entry(refusal=EXPIRED)
     account = pending.account
-    press = uow.sessions.key_of_press(command.sealed, _totp_digits(command.code))
+    press = uow.sessions.key_of_press(command.sealed, typed_code(command.code, TOTP_DIGITS))
     codes = recovery_codes_of(uow, press)
     if uow.sessions.is_just_opened(press):  # tapped twice: the first answer was not shown
         return _let_in(uow, account, press, codes=codes)
@@ -338,12 +338,6 @@ def enrol(uow: UnitOfWork, actor: Actor, command: Enrol, _now: datetime) -> Entr
     return _let_in(uow, account, press, codes=codes)
 
 
-def _totp_digits(typed: str) -> str:
-    """Return the digits of an authenticator's code; empty if it cannot be one."""
-    code = "".join(ascii_digits(typed).split())
-    return code if is_code(code, TOTP_DIGITS) else ""
-
-
 def put_authenticator(
     uow: UnitOfWork, account: Account, secret: str, typed: str, codes: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
@@ -352,7 +346,7 @@ def put_authenticator(
     `codes` is used as the set if given. Denied `second_short`, `enrol_wrong` unless one of the
     secret's codes was typed.
     """
-    code = _totp_digits(typed)
+    code = typed_code(typed, TOTP_DIGITS)
     if not code:
         raise Denied("second_short")
     counter = counter_of(secret, code, uow.machine_now)

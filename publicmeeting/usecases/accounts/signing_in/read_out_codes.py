@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits, is_code
+from publicmeeting.kit.digits import typed_code
 from publicmeeting.store.accounts.sign_ins import READ_OUT_STAYS
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.notices.sms_text import read_out_text
@@ -90,8 +90,8 @@ def check_read_out(uow: UnitOfWork, actor: Actor, purpose: Purpose, mobile: str,
     A wrong try is counted, so the key is returned, not raised. Keys: `code_short`,
     `read_out_wrong_full`, `read_out_wrong`, `read_out_expired`, `code_tries`.
     """
-    code = ascii_digits(typed).strip()
-    if not is_code(code, CODE_DIGITS):
+    code = typed_code(typed, CODE_DIGITS)
+    if not code:
         return "code_short"  # it cannot be a code: it costs no try
     username = username_of(uow, actor)
     uow.advisory_lock(f"read-out/{mobile}")  # simultaneous guesses are counted one after another

@@ -12,7 +12,7 @@ from publicmeeting.domain.officials.credentials import spelled
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import random_digits
-from publicmeeting.kit.digits import ascii_digits, is_code
+from publicmeeting.kit.digits import ascii_digits, typed_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import code_text
@@ -160,7 +160,7 @@ def confirm_code(
     """
     mobile = parse_mobile(command.mobile)
     key = ""
-    if command.sealed and (code := _digits(command.code)):
+    if command.sealed and (code := typed_code(command.code, CODE_DIGITS)):
         key = uow.sessions.key_of_press(command.sealed, code)
         uow.advisory_lock(_guesses(mobile))  # the first press has opened it, or has not begun
         if uow.sessions.is_just_opened(key):
@@ -201,18 +201,12 @@ def _guesses(mobile: str) -> str:
     return f"guess/{mobile}"
 
 
-def _digits(typed: str) -> str:
-    """Return the digits of a code; empty if it cannot be one."""
-    code = ascii_digits(typed).strip()
-    return code if is_code(code, CODE_DIGITS) else ""
-
-
 def wrong_code(uow: UnitOfWork, actor: Actor, mobile: str, typed: str) -> str:
     """Check a code sent to this mobile (E.164) for this visit, and count the try.
 
     Returns the refusal's key, or empty if the code is right.
     """
-    code = _digits(typed)
+    code = typed_code(typed, CODE_DIGITS)
     if not code:
         return "code_short"  # it cannot be a code: it costs no try
     device = known_device(uow, mobile_owner(mobile))
