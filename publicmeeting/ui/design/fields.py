@@ -242,7 +242,7 @@ def _counter(name: str, value: str, limit_words: str) -> rx.Component:
 def _length(value: str) -> str:
     if not isinstance(value, rx.Var):
         return persian(len(value))
-    length: Any = in_browser(persian_in_browser("({}?.length ?? 0)"), value)
+    length: Any = in_browser(persian_in_browser("([...({} ?? '')].length)"), value)
     return length
 
 

@@ -69,6 +69,6 @@ export function count(event) {
   const field = event.target;
   const sign = document.getElementById(`${field.id}-count`);
   if (sign) {
-    sign.textContent = String(field.value.length).replace(/[0-9]/g, (one) => "۰۱۲۳۴۵۶۷۸۹"[one]);
+    sign.textContent = String([...field.value].length).replace(/[0-9]/g, (one) => "۰۱۲۳۴۵۶۷۸۹"[one]);
   }
 }
