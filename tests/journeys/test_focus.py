@@ -9,6 +9,7 @@ from filing_steps import chooses_district
 from person import Meet, Person
 from pictures import photo
 from playwright.sync_api import Locator, expect
+from support.citizens import someone
 from support.served_city import Served
 
 from publicmeeting.application import Application
@@ -60,6 +61,18 @@ def test_another_page_is_read_from_its_heading(meet: Meet) -> None:
     page.go_back()
     page.wait_for_url(maryam.origin + "/")
     expect(heading).to_be_focused()
+
+
+def test_who_asks_for_another_number_is_led_to_its_field(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/enter/")
+    mobile = maryam.page.locator("[name=mobile]")
+    mobile.fill(someone(78_001).mobile)
+    mobile.press("Enter")
+    expect(maryam.page.locator("[name=code]")).to_be_focused()
+    maryam.is_alive()
+    maryam.page.get_by_role("link", name=filing_text.CODE_MISSING).press("Enter")
+    expect(mobile).to_be_focused()
 
 
 def test_a_form_has_the_focus_and_gives_it_back(

@@ -4,6 +4,7 @@ forms."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import reflex as rx
 
@@ -152,6 +153,14 @@ async def mistyped_mobile(state: Asking) -> str:
     return persian(await _mistyped(state, Refilled.MOBILE))
 
 
+def leads_to_mobile(state: Asking) -> Any:
+    """Return the event that leads to the mobile's field if she asks for another number.
+
+    Her link has gone with the form of the code, and the focus with it.
+    """
+    return rx.set_focus("mobile") if url_of(state).query_parameters.get("other") else None
+
+
 async def typed_username(state: Asking) -> str:
     """Return the user name of an official whose sign-in was refused or who has just chosen a
     password."""
@@ -212,7 +221,7 @@ class EnterState(Asking, rx.State):
     then = VarField[str]("door")
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read which form to open, and what was refused."""
         query = url_of(self).query_parameters
         self.sent_to = await waiting_mobile(self)
@@ -223,6 +232,7 @@ class EnterState(Asking, rx.State):
         self.asks_whose = await try_query(self, undecided, Nothing()) is not None
         self.ways = ways_in()
         self.done, self.then = _why_here(query)
+        return leads_to_mobile(self)
 
 
 def _why_here(query: Mapping[str, str]) -> tuple[str, str]:

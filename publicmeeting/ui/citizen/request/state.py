@@ -24,6 +24,7 @@ from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.session import (
     Way,
     door_errors,
+    leads_to_mobile,
     mistyped_mobile,
     waiting_mobile,
     ways_in,
@@ -134,9 +135,10 @@ class BookingState(Asking, rx.State):
         return applicant
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read the draft and show the step of the address, or the furthest step that it allows."""
         await self._open(url_of(self).query_parameters)
+        return leads_to_mobile(self)
 
     async def _open(self, parameters: Mapping[str, str]) -> None:
         self.errors, self.refused = {}, ""
