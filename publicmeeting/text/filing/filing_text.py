@@ -81,6 +81,7 @@ IDENTITY_GONE = (
 )
 IDENTITY_HINT = "کد ملی ۱۰ رقم است و شناسهٔ فراگیر معمولاً ۱۲ رقم."
 IDENTITY_NOT_STORED = f"{IDENTITY_HINT} تا ثبت درخواست ذخیره نمی‌شود."
+IDENTITY_TYPED = "{masked} را نوشته‌اید. اگر همان است، این‌جا را خالی بگذارید."
 NAME = "نام و نام خانوادگی"
 NAME_HINT = "همان که روی کارت نوشته است."
 ANOTHER = "برای کس دیگری است"

@@ -15,8 +15,11 @@ from support.staff_tab import Tab, do
 from publicmeeting.application import Application
 from publicmeeting.domain.districts.places import named_place
 from publicmeeting.domain.matter import WRITTEN
+from publicmeeting.domain.people import masked_identity
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.process.context import set_press
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine import MineState
@@ -298,6 +301,24 @@ def test_gone_in_another_tab_the_step_comes_where_she_says_who_she_is(
     wizard.does(BookingState.file)
     assert (wizard.state.step, wizard.state.applicant.person) == (3, "")
     assert wizard.state.refused == refusal("review_changed")
+
+
+def test_back_from_the_review_the_number_need_not_be_typed_again(
+    wizard: Wizard, application: Application, keys: Keys
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    assert wizard.state.applicant.hint == filing_text.IDENTITY_NOT_STORED
+    wizard.types(BITA)
+    wizard.at(3)
+    masked = in_order(persian(masked_identity(BITA.identity)))
+    assert wizard.state.applicant.hint == filing_text.IDENTITY_TYPED.format(masked=masked)
+    wizard.types(replace(BITA, identity="", name="2"))
+    assert (wizard.state.step, set(wizard.state.errors)) == (3, {"name"})
+    assert wizard.at(4).state.step == 3, "a wrong name is no name"
+    wizard.types(replace(BITA, identity=""))
+    assert (wizard.state.step, wizard.shown) == (4, BITA.name)
+    wizard.does(BookingState.file)
+    assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
 
 
 def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(

@@ -193,12 +193,12 @@ def self_step() -> rx.Component:
 
 def _herself() -> rx.Component:
     fresh = rx.el.div(
-        chips(filing_text.KIND, "kind", KINDS, value="national", hint=filing_text.KIND_HINT),
+        chips(filing_text.KIND, "kind", KINDS, value=APPLICANT.kind, hint=filing_text.KIND_HINT),
         field(
             filing_text.IDENTITY,
             "identity",
             kind="number",
-            hint=filing_text.IDENTITY_NOT_STORED,
+            hint=APPLICANT.hint,
             error=S.errors["identity"],
         ),
         field(

@@ -110,7 +110,8 @@ class BookingState(Asking, rx.State):
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""
-    """The name typed with the identity; the draft's name may have been changed since."""
+    """The name typed with the identity, once both are right; the draft's name may have been changed
+    since."""
     _mobile: str = ""
     """The mobile of the session in which the identity was typed."""
     _person: str = ""
@@ -133,6 +134,11 @@ class BookingState(Asking, rx.State):
     def _applicant(self) -> views.Applicant:
         applicant: views.Applicant = self.get_value("applicant")
         return applicant
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether step 3 is complete."""
+        return bool(self._person or (self._identity and self._name))
 
     @rx.event
     async def load(self) -> Any:
@@ -297,14 +303,21 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def leave_herself(self, form: Form) -> Any:
-        """Leave step 3. The identity is kept in the memory of this state only."""
-        left = await execute(self, save_applicant_step, Applicant, form)
+        """Leave step 3. The identity is kept in the memory of this state only.
+
+        Whoever comes back from the review to change something else leaves its field empty.
+        """
+        identity = text_of(form.get("identity")).strip()
+        if not identity and form.get("kind") == self._kind:
+            identity = self._identity
+        left = await execute(self, save_applicant_step, Applicant, form, identity=identity)
         if left is None:
             return None
         wrong = left.errors
-        self._identity = "" if wrong else str(form.get("identity") or "")[:40]
+        is_wrong = "identity" in {error.field for error in wrong}
+        self._identity = "" if is_wrong else identity[:40]
         self._kind = str(form.get("kind") or "national")
-        self._name = str(form.get("name") or "")[:80]
+        self._name = "" if wrong else str(form.get("name") or "")[:80]
         if wrong:
             self._show_errors(wrong, form)
             return None
@@ -353,7 +366,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def file(self) -> Any:
         """File the request. A second press leads to the same receipt."""
-        if self._applicant.mobile and not (self._person or self._identity):
+        if self._applicant.mobile and not self._is_known:
             # an earlier press has filed the request and deleted the identity
             if code := await self._live_code():
                 return _receipt(code)
@@ -434,7 +447,8 @@ class BookingState(Asking, rx.State):
         self._forget_another(page)
         self.draft = views.draft_view(page.fields)
         self.photos = list(photo_views(page.photos))
-        self.applicant = views.applicant_view(page, self._name if self._identity else "")
+        name = self._name if self._identity else ""
+        self.applicant = views.applicant_view(page, self._kind, self._identity, name)
         self._show_places(wait_view(page.outlook) if page.outlook else NO_WAIT)
 
     def _forget_another(self, page: FilingPage) -> None:
@@ -449,7 +463,7 @@ class BookingState(Asking, rx.State):
         self._mobile, self._person = mobile, page.person_id
 
     def _furthest(self) -> int:
-        known = bool(self._applicant.mobile and (self._person or self._identity))
+        known = bool(self._applicant.mobile) and self._is_known
         return views.furthest_step(self._draft, known=known)
 
     def _will_open_a_step(self) -> None:

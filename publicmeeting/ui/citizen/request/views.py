@@ -8,10 +8,10 @@ from functools import lru_cache
 from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
-from publicmeeting.domain.people import masked_mobile
+from publicmeeting.domain.people import IdentityKind, masked_identity, masked_mobile
 from publicmeeting.domain.private_numbers import has_private_number
-from publicmeeting.kit.digits import persian, whole_number
-from publicmeeting.text.common.dates_text import near_moment
+from publicmeeting.kit.digits import bare, persian, whole_number
+from publicmeeting.text.common.dates_text import in_order, near_moment
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.filing.filing_text import quarters
 from publicmeeting.text.refusals.refusals_text import refusal
@@ -84,6 +84,9 @@ class Applicant(ViewModel):
     mobile: str = ""
     person: str = ""
     identity: str = ""
+    kind: str = IdentityKind.NATIONAL.value
+    hint: str = filing_text.IDENTITY_NOT_STORED
+    """Beside the field of the identity: what she has typed, masked, once that was right."""
     files_as: str = ""
     """The name on the review: the person for whom the request is filed."""
     others: tuple[tuple[str, str], ...] = ()
@@ -183,17 +186,22 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
     )
 
 
-def applicant_view(page: FilingPage, typed: str) -> Applicant:
+def applicant_view(page: FilingPage, kind: str, identity: str, name: str) -> Applicant:
     """Return the view of step 3.
 
-    `typed` is the name that belongs to a typed identity. A person for whom the session acts has
-    precedence.
+    `identity` was typed and is right, or it is empty; `name` belongs to it. A person for whom the
+    session acts has precedence.
     """
+    masked = in_order(persian(masked_identity(bare(identity))))
     return Applicant(
+        kind=kind,
+        hint=filing_text.IDENTITY_TYPED.format(masked=masked)
+        if identity
+        else filing_text.IDENTITY_NOT_STORED,
         mobile=masked_mobile(page.mobile) if page.mobile else "",
         person=page.person_name,
         identity=page.person_identity,
-        files_as=page.person_name or typed,
+        files_as=page.person_name or name,
         others=tuple(page.others),
         is_asked=page.is_asked,
         live_one=page.live_code or "",
