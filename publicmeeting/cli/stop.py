@@ -24,6 +24,7 @@ NOT_NOW = {
     "clock_wrong": "This machine's clock is not the database's: put it right and try again.",
     "clock_behind": "This machine's clock is behind what the city has done: put it right first.",
     "log_behind": "This database has less of the public log than was signed: see log fill.",
+    "log_newer": "The public log has entries of a newer release: start that release.",
     "storage_full": "The disk of the database or of the files is full: make room and try again.",
     "too_busy": "The database is busy: try again.",
 }

@@ -210,7 +210,7 @@ class UnitOfWork(Transaction):
         self.after_refusal: list[Callable[[UnitOfWork], object]] = []
         """Callbacks in a separate unit of work if this one is refused."""
         self.newest_note = newest_note
-        self.log = Log(self, newest_note)
+        self.log = Log(self, newest_note, lambda: shared_book.is_newer)
         self.line_book: LineBook = LineBook(self, self.log, shared_book)
         self.draws = Draws(self, drawn_lists, self.line_book)
         self.recount = Recount(self, self.draws, self.line_book)
@@ -401,6 +401,14 @@ class Store:
     def has_wrong_entries(self) -> bool:
         """Whether this process has read entries of the log that are not those that were signed."""
         return self._shared_book.is_wrong
+
+    @property
+    def left_behind_at(self) -> int | None:
+        """Size of the log that this process has read before a newer release continued it.
+
+        None if it can read all; 0 if it was started on such a log.
+        """
+        return self._shared_book.read_to if self._shared_book.is_newer else None
 
     def channel(self) -> PostgresChannel | None:
         """Return the channel of topics to other processes; None on SQLite."""

@@ -281,11 +281,12 @@ class Checkup:
         """Check that the log does not grow while this process cannot append to it.
 
         Others can then, as beside an older release, whose people would file in vain. If nobody can,
-        as after a restore, pages are still served.
+        as after a restore or on the way back to an older release, pages are still served.
         """
         assert self._store is not None
+        left_at = self._application().store.left_behind_at
         with self._store.unit_of_work(self._application().clock(), reading=True) as uow:
-            if not uow.log.is_behind():
+            if left_at is None and not uow.log.is_behind():
                 self._stopped_at = None
                 return Finding(Verdict.OK)
             try:
@@ -293,12 +294,16 @@ class Checkup:
             except Unavailable:  # nobody appends to it
                 return Finding(Verdict.OK)
         if self._stopped_at is None:
-            self._stopped_at = size
+            self._stopped_at = left_at or size
         if size <= self._stopped_at:
             return Finding(Verdict.OK)
+        reason = (
+            "its release is older than theirs, or its newest note is not theirs"
+            if left_at is None
+            else "theirs is a newer release, whose entries this one cannot read"
+        )
         _log.error(
-            "not ready: others append to the public log, and this process cannot; its release is "
-            "older than theirs, or its newest note is not theirs"
+            "not ready: others append to the public log, and this process cannot; %s", reason
         )
         return MISSING
 

@@ -49,7 +49,8 @@ _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
 _REASON = {
-    "log_behind": "a row or the end of the public log is not what this city has signed; run doctor"
+    "log_behind": "a row or the end of the public log is not what this city has signed; run doctor",
+    "log_newer": "the public log has entries of a newer release, which this one does not continue",
 }
 """What an operator reads instead of the key of a refusal."""
 _log = logging.getLogger(__name__)

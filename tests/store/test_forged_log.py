@@ -199,19 +199,6 @@ def test_a_kind_that_the_owner_wrote_is_a_fault_and_is_read_once_a_minute(log: S
         assert log.has_wrong_entries
 
 
-def test_a_kind_of_a_newer_release_is_named(log: Store) -> None:
-    """The city has signed it, so a restore of the database would not help."""
-    with log.unit_of_work(NOW) as uow:
-        uow.log.lock()
-        assert uow.log._head is not None
-        newer = entry(uow.log._head.edge.size + 1, NOW, Kind.SKIP, skipped())
-        object.__setattr__(newer, "kind", "newer")
-        uow.log._write(uow.log._head, newer)
-    with pytest.raises(ValueError, match="newer"), log.unit_of_work(NOW, reading=True) as uow:
-        uow.line_book.catch_up()
-    assert log.has_wrong_entries
-
-
 @pytest.mark.on_postgresql
 def test_a_reader_who_came_before_the_newest_entry_does_not_have_the_log_read_again(
     log: Store, monkeypatch: pytest.MonkeyPatch

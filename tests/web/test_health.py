@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.line.line_book import LineBook, SharedBook
 from publicmeeting.store.public_record import log, statements
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.turns.kinds import Kind
@@ -364,3 +365,62 @@ def test_a_process_beside_which_others_append_and_which_cannot_is_not_ready(
     assert "not ready: others append to the public log" in caplog.text
     is_older(older=False)
     assert browser.get("/ready").status_code == 200
+
+
+class _Newer(StrEnum):
+    """A kind of entry that this release does not know."""
+
+    KIND = "seen_off"
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize(
+    ("kind", "body"), [(_Newer.KIND, {"ticket": "t"}), (Kind.SKIP, skipped() | {"until": "noon"})]
+)
+def test_a_process_whose_log_a_newer_release_continues_appends_nothing_more(
+    browser: Browser,
+    application: Application,
+    city: City,
+    settings: Settings,
+    built: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    kind: Kind,
+    body: dict[str, object],
+) -> None:
+    """It passed over such an entry, filed on, and drew by another line than the newer one.
+
+    One that was started on such a log may be all that the city has, so it is ready until others
+    append.
+    """
+    newer, now = application.store.apart(), application.clock()
+
+    def newer_appends() -> None:
+        with monkeypatch.context() as newer_program, newer.unit_of_work(now) as uow:
+            newer_program.setattr(log, "wrong_keys", lambda *_: ())
+            uow.log.append(kind, body, now)
+
+    def ready() -> tuple[int, str]:
+        with pytest.raises(Unavailable, match="log_newer"):
+            application.worker.read_log()
+        application.worker._unreadable_until = 0.0  # the minute is over
+        answer = browser.get("/ready")
+        return answer.status_code, answer.json()["appending"]
+
+    application.worker.read_log()
+    newer_appends()
+    assert ready() == (503, "fault")
+    assert "theirs is a newer release" in caplog.text
+    with (
+        pytest.raises(Unavailable, match="log_newer"),
+        application.store.unit_of_work(now) as uow,
+    ):
+        uow.log.append(Kind.SKIP, skipped(), now)
+
+    application.store._shared_book = SharedBook()
+    browser = Browser(compose(application, settings, built), settings)
+    with closing(browser):
+        assert ready() == (200, "ok")
+        newer_appends()
+        assert ready() == (503, "fault")
+        assert browser.get("/health").json()["log"] == "fault"

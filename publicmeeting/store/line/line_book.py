@@ -32,6 +32,7 @@ from publicmeeting.store.line.logged_days import (
 )
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.entries.draws import listed_file, voidable
 from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
@@ -48,6 +49,17 @@ _AT_ONCE = 1000
 _PAST_ENDS = 1000
 """How many of the newest ends of the log a process remembers."""
 _COUNTS = ("waited", "debt", "given_up", "unanswered")
+
+
+_NEWER = frozenset({Break.KIND_UNKNOWN, Break.KEYS_DIFFER})
+"""Faults of an entry that this release would not have appended.
+
+Replay passes over it, and would go on with another line than the release that wrote it.
+"""
+
+
+class NewerEntry(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
+    """An entry of a kind, or with keys, that only a newer release knows."""
 
 
 class _Replay:
@@ -74,11 +86,10 @@ class _Replay:
                     published = json.loads(data)
                 except (ValueError, RecursionError):
                     return False
-                # an older release stops at a kind that it does not know
-                is_filing = Kind(published["kind"]) is Kind.FILED
+                is_filing = published["kind"] == Kind.FILED
                 self.tree.append(leaf_hash(data))
-                for _ in read(self.book, published):
-                    pass
+                if any(found.code in _NEWER for found in read(self.book, published)):
+                    raise NewerEntry(self.book.size)
                 if not is_filing:
                     self.turned = self.book.size
                 if end.size - self.tree.size < _PAST_ENDS:
@@ -103,6 +114,10 @@ class SharedBook:
         self._lock = threading.Lock()
         self._wrong: tuple[int, float] | None = None
         """Size of the log whose entries were wrong, and when it is read again."""
+        self.is_newer = False
+        """Whether a newer release has continued the log, so that this process may not."""
+        self.read_to = 0
+        """Size of the log that was read last."""
         self._noted: tuple[Book, int] | None = None
         """The state from which `rules` and `opened` were noted last, and its `turned`.
 
@@ -129,11 +144,15 @@ class SharedBook:
         state, because computing the older one reads the whole log while others wait.
 
         Raises `Unavailable("log_behind")` if its rows are not the entries that were signed. For a
-        minute it then raises at once, for the same reason.
+        minute it then raises at once, for the same reason. Raises `Unavailable("log_newer")` if one
+        is of a newer release, from then on at once.
         """
         with self._lock:
-            if self._wrong and end.size >= self._wrong[0] and time.monotonic() < self._wrong[1]:
-                raise Unavailable("log_behind")
+            if self._wrong and end.size >= self._wrong[0]:
+                if self.is_newer:
+                    raise Unavailable("log_newer")
+                if time.monotonic() < self._wrong[1]:
+                    raise Unavailable("log_behind")
             if not self._replay.is_past(end):
                 self._carry_on(log, end)
             yield self._replay
@@ -141,17 +160,21 @@ class SharedBook:
     def _carry_on(self, log: Log, end: Edge) -> None:
         if self._replay.book.size > end.size:
             self._replay = _Replay()  # another database, or one that has lost entries
+        self.is_newer = False
         try:
             is_signed = self._replay.carry_on(log, end)
-        except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        except (AttributeError, KeyError, NewerEntry, TypeError, ValueError) as fault:
             self._give_up(end)
             if not _is_signed(log, end):
                 raise Unavailable("log_behind") from fault
-            raise  # the city has signed it: a newer release wrote it, or this program has a fault
+            if isinstance(fault, NewerEntry):
+                self.is_newer = True
+                raise Unavailable("log_newer") from fault
+            raise  # the city has signed it: this program has a fault
         if not is_signed:
             self._give_up(end)
             raise Unavailable("log_behind")
-        self._wrong = None
+        self._wrong, self.read_to = None, end.size
         self._note_opened(self._replay.book, self._replay.turned)
 
     def _note_opened(self, book: Book, turned: int) -> None:

@@ -1,6 +1,6 @@
 """The public log: one tree, whose head is locked last and signed once in each transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -88,9 +88,11 @@ LogState: TypeAlias = tuple[Head | None, int, int]
 
 
 class Log(Repository):
-    def __init__(self, transaction: Transaction, newest_note: NewestNote) -> None:
+    def __init__(
+        self, transaction: Transaction, note: NewestNote, newer: Callable[[], bool]
+    ) -> None:
         super().__init__(transaction)
-        self._newest_note = newest_note
+        self._newest_note, self._has_newer_entries = note, newer
         self._noted: Checkpoint | None = None
         self._head: Head | None = None
         self._seen: Head | None = None
@@ -167,7 +169,8 @@ class Log(Repository):
         A transaction that read the clock and then waited for others gets their time: position
         decides. Raises `Unavailable("clock_behind")` if the difference is too large for waiting, so
         that one of two clocks is wrong; `Unavailable("log_behind")` if this database has less than
-        was signed before, or an end that was not; ValueError for a body without a form in the log.
+        was signed before, or an end that was not; `Unavailable("log_newer")` if a newer release has
+        continued it; ValueError for a body without a form in the log.
         """
         head = self._head or self._locked_head()
         if self._again:
@@ -276,6 +279,8 @@ class Log(Repository):
         return read_head(self._transaction, LOCKED)
 
     def _locked_head(self) -> Head:
+        if self._has_newer_entries():
+            raise Unavailable("log_newer")
         head = self._lock()
         newest = None if self._again else self._newest_note.read()
         if self._is_forged(head) or (newest is not None and not head.is_after(newest)):
