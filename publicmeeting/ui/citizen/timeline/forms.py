@@ -313,7 +313,7 @@ def move_button(state: type[Steps], move: Move) -> rx.Component:
         on_click=rx.cond(move.at_once, state.tap(move.key), state.choose(move.key)),
         aria_expanded=rx.cond(state.move.key == move.key, "true", "false"),
         data_opens=move.key,
-        class_name="btn btn-secondary",
+        class_name=rx.cond(move.is_rare, "btn btn-quiet btn-rare", "btn btn-secondary"),
     )
 
 

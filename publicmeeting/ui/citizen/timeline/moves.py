@@ -86,6 +86,8 @@ class Move(ViewModel, OmitEmpty):
     """Id of the event that the step answers, if a newer event may come meanwhile."""
     ends: bool = False
     """Whether the step takes something away from her; its button is then red."""
+    is_rare: bool = False
+    """Whether hardly anybody needs the step; its button is then below the others, and quiet."""
 
 
 NO_MOVE = Move()
@@ -291,6 +293,7 @@ def _move(
         mondays=_monday_choices(mondays) if Need.MONDAY in takes else (),
         lanes=_lane_choices(lanes) if Need.LANE in takes else (),
         ends=action in _ENDS,
+        is_rare=action is OrderAction.SAY_NOT_HERS,
     )
 
 
