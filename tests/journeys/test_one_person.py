@@ -15,11 +15,49 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text, demo_text
-from publicmeeting.text.filing import card_text
+from publicmeeting.text.filing import card_text, receipt_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.tracking import case_text, tracking_text
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 QUIET = 12
+
+
+_WATCHES_OTHERS = """([other, here]) => {
+  window.seen = [];
+  const look = () => {
+    const text = document.querySelector("main")?.innerText ?? "";
+    if (location.pathname.includes(here) && text.includes(other)) window.seen.push(document.title);
+  };
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+}"""
+
+
+def test_under_the_address_of_one_request_another_is_never_shown(
+    meet: Meet, application: Application
+) -> None:
+    """The tab has shown it, and shows the next one only when the server has answered."""
+    her = someone(71_021)
+    session, first = _has_filed(application, her, her)
+    withdrawn = TakeStep(code=first, action=Action.WITHDRAW)
+    application.execute_now(take_step, session, withdrawn)
+    second = file(application, her, session).code
+    maryam = meet("maryam")
+    maryam.has_signed_in(session.session, maryam.origin)
+    link = maryam.page.get_by_role("link")
+    receipt = link.filter(has_text=case_text.RECEIPT)
+    maryam.goes(f"/mine/{first}/")
+    receipt.click()
+    maryam.sees(persian(first))
+    link.filter(has_text=receipt_text.MINE).first.click()
+    maryam.page.evaluate(_WATCHES_OTHERS, [persian(first), second])
+    maryam.page.locator(f"[href='/mine/{second}/']").first.click()
+    maryam.sees(persian(second))
+    receipt.click()
+    maryam.page.wait_for_url(f"**/receipt/{second}/")
+    maryam.sees(persian(second))
+    assert maryam.page.evaluate("seen") == []
 
 
 def test_squatting_is_undone_at_the_desk_and_the_strangers_page_says_so(

@@ -177,6 +177,7 @@ def page() -> rx.Component:
     return phone_page(
         of_her_own(
             rx.cond(S.receipt.code, _receipt(), loading("card")),
+            S.receipt.code,
             signed_out=S.signed_out,
             unchosen=S.unchosen,
             missing=S.missing,
@@ -346,6 +347,7 @@ def proof_page() -> rx.Component:
     return phone_page(
         of_her_own(
             rx.cond(PROOF.code, _sheet(), loading("card")),
+            PROOF.code,
             signed_out=ProofState.signed_out,
             unchosen=ProofState.unchosen,
             missing=ProofState.missing,

@@ -17,9 +17,9 @@ from publicmeeting.ui.design.controls import (
     text_link,
     track_from_here,
 )
-from publicmeeting.ui.design.flow import shown
+from publicmeeting.ui.design.flow import in_browser, shown
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.design.states import dead_end
+from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.usecases.base import Nothing
@@ -93,11 +93,13 @@ def sign_in_button() -> rx.Component:
 
 
 def of_her_own(
-    content: rx.Component, *, signed_out: bool, unchosen: bool, missing: bool
+    content: rx.Component, code: str, *, signed_out: bool, unchosen: bool, missing: bool
 ) -> rx.Component:
     """Content for its citizen only. Anybody else sees the same page as for a code that does not
     exist.
 
+    `code` is that of the content. A page opens with what the tab showed at the last address of its
+    kind, perhaps of another person, until the server has answered.
     Whoever is signed in for several persons (`unchosen`) chooses one, or another one: signing in
     again would lead her back here.
     """
@@ -121,7 +123,9 @@ def of_her_own(
         dead_end(chrome_text.NOT_FOUND, whose_text.OTHERS_WHY, to_hers),
         dead_end(chrome_text.NOT_FOUND, chrome_text.NOT_FOUND_WHY, onward),
     )
-    return rx.cond(signed_out, enter, rx.cond(missing, absent, content))
+    is_elsewhere = in_browser("({} && !location.pathname.includes({}))", code).to(bool)
+    shown_here = rx.cond(is_elsewhere, loading("card"), content)
+    return rx.cond(signed_out, enter, rx.cond(missing, absent, shown_here))
 
 
 def who_question(onward: str) -> rx.Component:

@@ -242,7 +242,9 @@ def test_a_receipt_opened_after_a_decision_tells_no_plan_of_the_day_it_was_filed
 
 
 def test_whoever_is_signed_out_at_her_page_may_follow_by_code():
-    page = of_her_own(rx.fragment(), signed_out=True, unchosen=False, missing=False)
+    page = of_her_own(
+        rx.fragment(), TimelineState.case.head.code, signed_out=True, unchosen=False, missing=False
+    )
     assert "/track/?code=" in str(page.render())
 
 

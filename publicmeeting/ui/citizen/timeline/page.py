@@ -398,6 +398,7 @@ def page() -> rx.Component:
     return phone_page(
         of_her_own(
             rx.cond(S.ready, _case(), loading("card")),
+            CASE.head.code,
             signed_out=S.signed_out & ~CASE.head.code,
             unchosen=S.unchosen,
             missing=S.missing,
