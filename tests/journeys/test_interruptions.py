@@ -129,6 +129,7 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     maryam.goes("/request/")
     maryam.sees(filing_text.LIVE_ONE)
     maryam.button(filing_text.ANOTHER).click()
+    expect(page.get_by_role("heading", name=filing_text.DISTRICT_TITLE)).to_be_focused()
     chooses_district(maryam, QUIET)
     fill_in_matter(maryam, title="چراغ خاموش کوچهٔ ما")
     sends_photo(maryam)

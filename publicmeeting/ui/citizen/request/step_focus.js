@@ -1,5 +1,6 @@
 // Another step is another page for users of a screen reader or keyboard: the title names it, and
-// the focus goes to its heading. On the first step of a visit the focus is left to the browser.
+// the focus goes to its heading, also if the press that opened it has gone with what it answered. On
+// the first step of a visit the focus is left to the browser.
 // When she goes on, the first step is written into the address that she leaves, so that «back»
 // leads to it and not to the furthest step.
 
@@ -10,7 +11,8 @@ export function StepFocus({ step, title }) {
   useEffect(() => {
     document.title = title;
     const heading = document.querySelector("main h1");
-    if (before.current && before.current !== step && heading) {
+    const isLost = document.activeElement === document.body;
+    if (before.current && (before.current !== step || isLost) && heading) {
       heading.tabIndex = -1;
       heading.focus();
     }
