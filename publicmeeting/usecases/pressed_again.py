@@ -1,6 +1,6 @@
 """Append log entries that may be in the log already, because a restore has lost their rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -59,16 +59,15 @@ def note_alone(uow: UnitOfWork, number: int) -> None:
 
 
 def logged_already(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> Entry | None:
-    """Return the entry of this kind with this body, whose mark is gone or was never written.
+    """Return the one entry of this kind about its draw or Monday, if the log has it.
+
+    Its mark is then gone, or was never written.
 
     Without it, whoever deletes a mark of the clock would have the clock write an entry twice, or
     stop at it.
     """
-    for seq in uow.log_index.of_subject(str(body["monday"]), kind):
-        entry = uow.log.entry(seq)
-        if entry.body == body:
-            return entry
-    return None
+    seq = uow.line_book.once(kind, _about(body))
+    return uow.log.entry(seq) if seq else None
 
 
 def append_once(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datetime) -> Entry:
@@ -78,8 +77,12 @@ def append_once(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: datet
     whose entries could not be repeated (`worker/recovery.py`). A second entry would be a permanent
     fault of the city.
     """
-    about = str(body.get("draw") or body["monday"])
-    if uow.log_index.seq_of(kind, about) is not None:
+    about = _about(body)
+    if uow.line_book.once(kind, about):
         msg = f"{kind.value} of {about} is in the log already, and in no row"
         raise RuntimeError(msg)
     return uow.log.append(kind, body, now)
+
+
+def _about(body: Mapping[str, object]) -> str:
+    return str(body.get("draw") or body["monday"])

@@ -24,6 +24,7 @@ from publicmeeting.store.line.lanes.questions import Unjudged
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.store.worker.clockwork import Deadline
 from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.alone import is_part_missing
 from publicmeeting.usecases.districts import texts
 from publicmeeting.usecases.lifecycle import outages, unreached
@@ -387,7 +388,7 @@ def _silent(uow: UnitOfWork) -> Iterator[Job]:
 
 def _is_drawn(uow: UnitOfWork, day: Monday) -> bool:
     """Whether the log knows it: an entry about another would be a permanent fault of the city."""
-    return uow.line_book.is_drawn(draw_id(day.district, day.on))
+    return uow.line_book.once(Kind.DRAW, draw_id(day.district, day.on)) > 0
 
 
 def _ends(uow: UnitOfWork) -> Iterator[Job]:

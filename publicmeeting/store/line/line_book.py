@@ -25,8 +25,11 @@ from publicmeeting.store.line.logged_days import (
     LoggedWeek,
     Objections,
     Opened,
+    contests,
     free_seats,
+    kept_out_by,
     logged_draw,
+    logged_once,
     logged_week,
     opened_day,
 )
@@ -295,10 +298,14 @@ class LineBook(Repository):
                 for draw in book.draws_of(day)
             }
 
-    def is_drawn(self, draw: str) -> bool:
-        """Whether the draw of a Monday has run; False for a Monday that the log never opened."""
+    def once(self, kind: Kind, about: str) -> int:
+        """Return the entry of a kind that a draw or Monday (`1405-09-16`) has once; 0 before it.
+
+        The index of the log may have been changed. With it this entry would be appended never, or
+        twice.
+        """
         with self._as_committed() as book:
-            return draw in book.draws and book.draws[draw].drawn_at is not None
+            return logged_once(book, kind, about)
 
     def logged(self, draw: str) -> LoggedDraw:
         """Return a draw as its row must be; KeyError for a Monday that the log never opened."""
@@ -496,26 +503,27 @@ class LineBook(Repository):
         with self._as_committed() as book:
             return len(book.draws[draw].objected)
 
-    def frozen_by(self, draw: str) -> int:
-        """Return the entry of a draw's first list. KeyError before it."""
-        with self._as_committed() as book:
-            first = book.draws[draw].first_pool
-            if first is None:
-                raise KeyError(draw)
-            return first.seq
-
     def contest(self, ticket: str, number: int) -> list[int]:
         """Return the entry of her contest of this number, from 1, and then those of its answers."""
         with self._as_committed() as book:
-            own, found = book.tickets[ticket], list[list[int]]()
-            for seq, entry in sorted(book.causes.items()):
-                if entry.kind is Kind.CONTESTED and own.is_named(entry.text("ticket")):
-                    found.append([seq])
-                elif entry.kind is Kind.CONTEST_JUDGED:
-                    for contest in found:
-                        if entry.because == contest[:1]:
-                            contest.append(seq)
-            return found[number - 1]
+            return contests(book, ticket)[number - 1]
+
+    def kept_out_by(self, draw: str, ticket: str, kinds: Collection[Kind]) -> int:
+        """Return her newest entry of these kinds before a first list; otherwise her first one."""
+        with self._as_committed() as book:
+            return kept_out_by(book, draw, ticket, kinds)
+
+    def room_free_at(self, draw: str, ticket: str) -> Collection[datetime]:
+        """Return the instants before which, by the log, a visitor cannot have entered the room."""
+        with self._as_committed() as book:
+            one = book.draws[draw]
+            return [at for at in (one.came_at.get(ticket), one.held_at, one.free_from) if at]
+
+    def words(self) -> tuple[Collection[str], Collection[str]]:
+        """Return all commitments, the city's included, and all values that were ever revealed."""
+        with self._as_committed() as book:
+            shown = {value for week in book.weeks.values() for value in week.reveals.values()}
+            return {known.rpartition(":")[2] for known in book.commitments}, shown
 
     def gave_up(self, ticket: str) -> int:
         """Return the entry by which she last gave up a seat or refused an offer.

@@ -1,16 +1,18 @@
 """What the line computed from the log says of a Monday and its draw, as their rows must say it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from publicmeeting.domain.mondays import DrawState
 from publicmeeting.domain.mondays import MondayState as RowState
+from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.entries.draws import drawn_file
-from publicmeeting.turns.machine.state import Draw, Entry, Week
+from publicmeeting.turns.machine.state import Book, Draw, Entry, Week
 from publicmeeting.turns.machine.tables import HELD, MondayState, SeatState
 
+_TICKETS = ("ticket", "old", "new")
 _NOBODYS = frozenset({SeatState.FREE, SeatState.MISSED})
 
 
@@ -142,6 +144,51 @@ def logged_draw(draw: Draw, week: Week) -> LoggedDraw:
         frozen_at=pools[0].at if pools else None,
         drawn_at=draw.drawn_at,
     )
+
+
+def logged_once(book: Book, kind: Kind, about: str) -> int:
+    """Return the entry of a kind that a draw or a Monday has once; 0 before it.
+
+    KeyError for a kind that it may have again.
+    """
+    draw, week = book.draws.get(about), book.weeks.get(about)
+    if draw is not None:
+        first = draw.first_pool.seq if draw.first_pool else 0
+        return {Kind.MONDAY_OPENED: draw.opened, Kind.FREEZE: first, Kind.DRAW: draw.drawn}[kind]
+    if week is not None:
+        return {
+            Kind.LINE_CLOSED: week.line_closed,
+            Kind.REVEALS_CLOSED: week.reveals_closed,
+            Kind.VALUE_STANDS: week.stands.seq if week.stands else 0,
+        }[kind]
+    return 0
+
+
+def contests(book: Book, ticket: str) -> list[list[int]]:
+    """Return each of her contests: its entry, and then those of its answers."""
+    own, found = book.tickets[ticket], list[list[int]]()
+    for seq, entry in sorted(book.causes.items()):
+        if entry.kind is Kind.CONTESTED and own.is_named(entry.text("ticket")):
+            found.append([seq])
+        elif entry.kind is Kind.CONTEST_JUDGED:
+            for contest in found:
+                if entry.because == contest[:1]:
+                    contest.append(seq)
+    return found
+
+
+def kept_out_by(book: Book, draw: str, ticket: str, kinds: Collection[Kind]) -> int:
+    """Return her newest entry of these kinds before a first list; otherwise her first one.
+
+    KeyError for a ticket that the log does not know.
+    """
+    own, frozen = book.tickets[ticket], logged_once(book, Kind.FREEZE, draw)
+    about = sorted(
+        seq
+        for seq, entry in book.causes.items()
+        if entry.kind in kinds and any(own.is_named(entry.body.get(key)) for key in _TICKETS)
+    )
+    return max((seq for seq in about if seq < frozen), default=about[0])
 
 
 def opened_day(draw: Draw) -> Opened:

@@ -27,8 +27,8 @@ from publicmeeting.domain.stages import CALLS, LIVE, SLIPS, Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine import tables
 from publicmeeting.usecases.base import checked_note, note_limit, parsed, usecase
 from publicmeeting.usecases.identity import lock_person, verify_at_the_door
 from publicmeeting.usecases.lifecycle.effects.entries import EventHandler
@@ -103,8 +103,8 @@ def release_if_closed(uow: UnitOfWork, request: Request, now: datetime) -> None:
     day = uow.city.monday(request.district, seat.monday) if seat else None
     if day is None or day.state is not MondayState.CLOSED:
         return
-    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, draw_id(day.district, day.on))
-    assert closed is not None, "closed, but not by the log"
+    by_log, closed = uow.line_book.ended_by(draw_id(day.district, day.on))
+    assert by_log is tables.MondayState.CLOSED, "closed, but not by the log"
     payload = {"monday": day.on.isoformat(), BECAUSE: closed, "why": day.why}
     clock_takes(uow, request, Action.CANCEL_MONDAY, now, payload)
 

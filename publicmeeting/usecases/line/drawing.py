@@ -20,6 +20,7 @@ from publicmeeting.turns.draw_file import DrawFile, drawn_file
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import instant
+from publicmeeting.turns.machine import tables
 from publicmeeting.turns.machine.times import Times
 from publicmeeting.turns.pool import Row
 from publicmeeting.turns.rules.week import Week
@@ -140,6 +141,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         return
     # Use the list that the log makes, whatever the stored file has become.
     fixed = uow.line_book.list_file(frozen.id)
+    by_log, closed = uow.line_book.ended_by(frozen.id)
     file = drawn_file(fixed, week.revealed, stands.text("day"), stands.text("value"))
     uow.requests.hold(tickets=[row["ticket"] for row in file["pool"]])
     uow.draws.draw(frozen, file, now)
@@ -158,8 +160,7 @@ def draw(uow: UnitOfWork, district: int, monday: date, now: datetime) -> None:
         seat = Seat(monday, seated["time"], seated["why"], until)
         _seat(uow, district, seat, seated["ticket"], drawn.seq, now)
     day = uow.city.monday(district, monday)
-    closed = uow.log_index.seq_of(Kind.MONDAY_CLOSED, frozen.id)
-    if day and day.state is MondayState.CLOSED and closed is not None:
+    if day and by_log is tables.MondayState.CLOSED and closed:
         cancel_monday(uow, district, monday, now, because=closed, why=day.why or "")
     displace_after_draw(uow, district, now)
 

@@ -106,7 +106,9 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
     (late,) = line.file(1)
     line.until(TUESDAY, "12:30")
     before = line.draw()
+    write(line, "UPDATE log_index SET kind = 'lost' WHERE kind = 'filed'")
     answer = objects(line, late)
+    write(line, "UPDATE log_index SET kind = 'filed' WHERE kind = 'lost'")
     assert (answer.listed, answer.changed, answer.absence) == (False, False, "filed_late")
     assert line.draw() == before
     (objection,) = line.entries("objection")

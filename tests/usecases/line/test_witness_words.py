@@ -16,6 +16,7 @@ from support.witnesses import Witness, value_of
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.rules.witness import is_statement_signed, statement_text
@@ -90,12 +91,29 @@ def test_a_commitment_is_late_once_a_single_list_is_frozen(line: Line, press: Wi
     assert "press" not in line.draw(district=4).file["commitments"]
 
 
+@pytest.mark.on_postgresql
+def test_a_list_that_only_its_row_calls_frozen_makes_no_commitment_late(
+    line: Line, council: Witness
+) -> None:
+    forged = "UPDATE draw SET state = 'frozen', file = '{', frozen_at = drawn_at WHERE id = :draw"
+    sound = "UPDATE draw SET state = 'open', file = :file WHERE id = :draw"
+    draw = line.draw()
+    write(line, forged, draw=draw.id)
+    promised = council.commits()
+    assert line.entries("commitment")[-1]["commitment"] == promised
+    assert line.draw(district=4).file["commitments"]["council"] == promised
+    write(line, sound, draw=draw.id, file=canonical_json(draw.file))
+
+
 def test_a_commitment_copied_from_another_party_is_refused(
     line: Line, council: Witness, press: Witness
 ) -> None:
     promised = council.commits()
+    write(line, "UPDATE witness_commitment SET commitment = 'x' WHERE party = 'council'")
     with pytest.raises(Denied, match="commitment_used"):
         press.commits(promised=promised)
+    restored = "UPDATE witness_commitment SET commitment = :promised WHERE party = 'council'"
+    write(line, restored, promised=promised)
     citys = line.draw(MONDAY + WEEK).file["commitments"][CITY]
     with pytest.raises(Denied, match="commitment_used"):
         press.commits(promised=citys)

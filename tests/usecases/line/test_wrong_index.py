@@ -6,11 +6,14 @@ A cause that is wrong makes the entry void for ever: a citizen who came back wou
 from datetime import timedelta
 
 import pytest
-from support.line import MONDAY, Citizen, Line
+from support.line import MONDAY, WEDNESDAY, Citizen, Line
 from support.triggers import write
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.jalali import iso
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.line.ceremony.reveals import close_reveals, reveal
+from publicmeeting.usecases.line.mondays import close_line
 
 TUESDAY = MONDAY - timedelta(days=6)
 
@@ -75,3 +78,40 @@ def test_a_list_is_closed_by_the_entry_that_closed_it_whatever_the_index_says(li
         "UPDATE log_index SET seq = :closed WHERE seq = 1 AND kind = 'line_closed'",
         closed=closed,
     )
+
+
+INVENTED = "INSERT INTO log_index (seq, ticket, about, kind) VALUES (:seq, '', :about, :kind)"
+FIRST_INVENTED = 900001
+ONCE = (Kind.LINE_CLOSED, Kind.REVEALS_CLOSED, Kind.VALUE_STANDS, Kind.FREEZE, Kind.DRAW)
+HIDDEN = "UPDATE log_index SET about = :about WHERE kind = :kind AND about = :before"
+LOGGED = (
+    ("11:59", Kind.LINE_CLOSED, "line-closed", close_line),
+    ("20:01", Kind.REVEAL, "reveal", reveal),
+    ("22:01", Kind.REVEALS_CLOSED, "reveals-closed", close_reveals),
+)
+
+
+@pytest.mark.on_postgresql
+def test_what_the_index_invents_stops_no_list_and_no_draw(line: Line) -> None:
+    line.file(2)
+    for seq, kind in enumerate(ONCE, FIRST_INVENTED):
+        about = line.draw().id if kind in (Kind.FREEZE, Kind.DRAW) else iso(MONDAY)
+        write(line, INVENTED, seq=seq, about=about, kind=kind.value)
+    line.until(WEDNESDAY, "20:05")
+    assert line.draw().state == "drawn"
+    write(line, "DELETE FROM log_index WHERE seq >= :seq", seq=FIRST_INVENTED)
+
+
+@pytest.mark.on_postgresql
+def test_what_index_and_marks_have_lost_is_logged_once(line: Line) -> None:
+    line.file(2)
+    for clock, kind, mark, step in LOGGED:
+        line.until(TUESDAY, clock)
+        before = line.seqs(kind)
+        assert before
+        write(line, HIDDEN, kind=kind.value, before=iso(MONDAY), about="lost")
+        write(line, "DELETE FROM job WHERE name LIKE :mark", mark=f"{mark}/%")
+        with line.city.application.store.unit_of_work(line.clock()) as uow:
+            step(uow, MONDAY, line.clock())
+        assert line.seqs(kind) == before
+        write(line, HIDDEN, kind=kind.value, before="lost", about=iso(MONDAY))

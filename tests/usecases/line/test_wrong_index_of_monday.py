@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from support.hall import Hall
-from support.line import DISTRICT
+from support.line import DISTRICT, MONDAY
 from support.triggers import write
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.line.mondays import empty_room
 
 
@@ -90,3 +91,28 @@ def test_a_monday_that_nobody_held_may_end_in_the_transaction_that_says_so(hall:
     (not_held,) = entries(hall, Kind.MONDAY_NOT_HELD)
     causes = [body["because"] for body in entries(hall, Kind.NOT_RECEIVED).values()]
     assert causes == [[not_held]] * len(hall.guests)
+
+
+@pytest.mark.on_postgresql
+def test_a_meeting_ends_whatever_the_index_invents_of_earlier_ones(hall: Hall) -> None:
+    invented = "INSERT INTO log_index (seq, ticket, about, kind) VALUES (900001, '', :draw, :kind)"
+    first, guest = hall.guests[:2]
+    hall.met(first)
+    draw = next(iter(entries(hall, Kind.MEETING_RECORDED).values()))["draw"]
+    write(hall, invented, draw=draw, kind=Kind.MEETING_RECORDED.value)
+    hall.receive(guest)
+    hall.finish(guest, outcome="refused", note="این کار با طرح نمی‌خواند.")
+    assert len(entries(hall, Kind.MEETING_RECORDED)) == 2
+    write(hall, "DELETE FROM log_index WHERE seq = 900001")
+
+
+@pytest.mark.on_postgresql
+def test_who_is_sent_back_from_the_room_of_a_closed_day_is_owed_a_seat(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    command = CloseMonday(monday=MONDAY.isoformat(), district=str(DISTRICT), reason="heat")
+    hall.execute("administrator", close_monday, command)
+    (closed,) = entries(hall, Kind.MONDAY_CLOSED)
+    mislead(hall, Kind.MONDAY_CLOSED)
+    hall.act("mayor", guest, Action.SEND_BACK, note="پس از نماز")
+    assert closed in next(reversed(entries(hall, Kind.NOT_RECEIVED).values()))["because"]

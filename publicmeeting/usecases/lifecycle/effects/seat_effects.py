@@ -165,21 +165,10 @@ def _hours(
         return RecordedBy.PAPER, began, ended
     if PRESSED_AT in called.payload or PRESSED_AT in finished.payload:
         return RecordedBy.TABLET, called.pressed_at, max(finished.pressed_at, called.pressed_at)
-    return RecordedBy.LIVE, max(called.at, _room_free_at(uow, request, seat)), at
-
-
-def _room_free_at(uow: UnitOfWork, request: Request, seat: Seat) -> datetime:
-    """Return the earliest instant at which, by the log, she could have entered the room.
-
-    She must have come, the day must have begun and earlier meetings must be over. An entry that
-    waited for others bears their time, not its own.
-    """
-    draw = str(place_of(request, seat)["draw"])
-    came = uow.log_index.last_seq(request.ticket, Kind.ARRIVAL, Kind.CAME_LATE, draw=draw)
-    held = uow.log_index.of_subject(draw, Kind.MONDAY_HELD)
-    known = [instant(uow.log.entry(seq).at) for seq in (came, *held) if seq is not None]
-    before = uow.log_index.of_subject(draw, Kind.MEETING_RECORDED)
-    return max([*known, *(instant(str(uow.log.entry(seq).body["ended"])) for seq in before)])
+    # She must have come, the day must have begun and earlier meetings must be over. An entry that
+    # waited for others bears their time, not its own.
+    free = uow.line_book.room_free_at(draw_id(request.district, seat.monday), request.ticket)
+    return RecordedBy.LIVE, max(called.at, *free), at
 
 
 BECAUSE = "because"

@@ -167,16 +167,16 @@ def reveal(uow: UnitOfWork, monday: date, now: datetime) -> None:
     if is_opened(uow, monday):
         return
     value = uow.city.secret(monday)
-    body: dict[str, object] = {"monday": iso(monday), "party": CITY, "value": value}
-    if known := logged_already(uow, Kind.REVEAL, body):
-        uow.clockwork.mark_done(reveal_mark(monday), instant(known.at))
+    week = logged_week(uow, monday)
+    if week is not None and CITY in week.revealed:  # only the mark is gone
+        uow.clockwork.mark_done(reveal_mark(monday), now)
         return
     if now > window.missed_from or (not value and now >= window.closes_at):
         _close(uow, monday, now)
         return
     if not value:
         return
-    uow.log.append(Kind.REVEAL, body, now)
+    uow.log.append(Kind.REVEAL, {"monday": iso(monday), "party": CITY, "value": value}, now)
     uow.clockwork.mark_done(reveal_mark(monday), now)
     uow.publish("draws")
 

@@ -65,10 +65,12 @@ def commit(uow: UnitOfWork, _actor: Actor, command: Commit, now: datetime) -> in
         raise Denied("commitment_late")
     if before is not None:
         raise Denied("commitment_made")
-    if uow.witnesses.is_used(witness.party, promised):
+    commitments, shown = uow.line_book.words()
+    if promised in commitments or promised in {commitment(witness.party, it) for it in shown}:
         raise Denied("commitment_used")
-    if not uow.witnesses.commit(monday, witness.party, promised, now):
+    if any(uow.line_book.frozen(iso(monday)).values()):
         raise Denied("commitment_late")
+    uow.witnesses.commit(monday, witness.party, promised, now)
     body: dict[str, object] = {
         "monday": iso(monday),
         "party": witness.party,
@@ -112,7 +114,7 @@ def reveal(uow: UnitOfWork, _actor: Actor, command: Reveal, now: datetime) -> in
         window = reveal_window(uow, monday)
         is_over = closed_at(uow, monday) is not None or (window and now >= window.closes_at)
         raise Denied("value_late" if is_over else "value_early")
-    if command.value in uow.witnesses.shown_values():
+    if command.value in uow.line_book.words()[1]:
         raise Denied("value_used")
     uow.witnesses.show(monday, command.party, command.value, now)
     body: dict[str, object] = {
@@ -190,5 +192,7 @@ def _require_signed(
 
 def _seq_of(uow: UnitOfWork, kind: Kind, monday: date, *, party: str) -> int:
     """Return the number of the log entry with a party's statement."""
-    seqs = uow.log_index.of_subject(iso(monday), kind)
-    return next(seq for seq, body in uow.log.bodies(seqs) if body["party"] == party)
+    for entry in uow.log.of_kind(kind, week_of(uow, monday).opens_at):
+        if (entry.body["monday"], entry.body["party"]) == (iso(monday), party):
+            return entry.seq
+    raise KeyError(party)

@@ -162,7 +162,9 @@ def _cure(uow: UnitOfWork, request: Request, wrong: list[Fixed], now: datetime) 
     _hold_next_freeze(uow, request.district)
     wronged = ObjectionOutcome.WRONGED
     numbers = [
-        record_objection(uow, fixed, request, wronged, uow.line_book.frozen_by(fixed.id), now)
+        record_objection(
+            uow, fixed, request, wronged, uow.line_book.once(Kind.FREEZE, fixed.id), now
+        )
         for fixed in wrong
     ]
     newest = wrong[0]

@@ -117,12 +117,7 @@ def newest_exclusion(uow: UnitOfWork, draw: str, request: Request) -> int:
     If the ticket was made later, return the entry that made it. KeyError for a ticket that the log
     does not know.
     """
-    about = uow.log_index.of_ticket(request.ticket, *_KEEP_OUT)
-    if not about:
-        raise KeyError(request.ticket)
-    frozen = uow.line_book.frozen_by(draw)
-    before = [seq for seq in about if seq < frozen]
-    return before[-1] if before else about[0]
+    return uow.line_book.kept_out_by(draw, request.ticket, _KEEP_OUT)
 
 
 def record_objection(
@@ -149,5 +144,5 @@ def record_objection(
 def record_listed(uow: UnitOfWork, draw: Draw | Fixed, request: Request, now: datetime) -> None:
     """Log, once, that she is in the list; asking again only reads the answer."""
     if not uow.line_book.listing(draw.id, request.ticket).has_objected:
-        frozen = uow.line_book.frozen_by(draw.id)
+        frozen = uow.line_book.once(Kind.FREEZE, draw.id)
         record_objection(uow, draw, request, ObjectionOutcome.LISTED, frozen, now)
