@@ -303,6 +303,13 @@ def _events(
                 raise
 
 
+def is_whole(version: int, history: Sequence[Event]) -> bool:
+    """Return whether a case has each of its events, and all are genuine."""
+    return len(history) == version + 1 and all(
+        event.is_genuine and not event.is_after_gap for event in history
+    )
+
+
 def standing_of(
     row_stage: str,
     row_due_at: datetime | None,
@@ -316,10 +323,7 @@ def standing_of(
     not genuine, missing or could not be read: the newest one is then not known for sure. ValueError
     for a word of the row that is no stage.
     """
-    is_whole = len(history) == version + 1 and all(
-        event.is_genuine and not event.is_after_gap for event in history
-    )
-    newest = history[-1] if is_whole else None
+    newest = history[-1] if is_whole(version, history) else None
     if newest is None or not isinstance(newest.to_stage, stages):
         return stages(row_stage), row_due_at
     return newest.to_stage, newest.due_at

@@ -30,6 +30,7 @@ from publicmeeting.store.lifecycle.event_tags import next_position
 from publicmeeting.store.lifecycle.events import (
     append,
     events_of_orders,
+    is_whole,
     standing_of,
     write_notices,
 )
@@ -205,8 +206,8 @@ class Orders(Repository):
             row.stage_at = event.at
         row.stage = event.to_stage.value
         row.due_at = event.due_at
-        row.due_on = due_on or row.due_on
-        row.first_due_on = first_due_on or row.first_due_on
+        row.due_on = due_on or order.due_on
+        row.first_due_on = first_due_on or order.first_due_on
         row.unit_id = unit_id or row.unit_id
         _repeat(row, (*order.history, event))
         row.version += 1
@@ -477,6 +478,8 @@ class Orders(Repository):
     ) -> Order:
         code, person_id = request
         stage, due_at = standing_of(row.stage, row.due_at, row.version, history, OrderStage)
+        # A later day in the row would pause or keep a promise by it, and the next event name it.
+        days = standing(history) if is_whole(row.version, history) else row
         return Order(
             id=row.id,
             number=row.number,
@@ -490,8 +493,8 @@ class Orders(Repository):
             text=self._vault.open("mayor_order.text", row.id, row.text),
             issued_at=row.issued_at,
             stage_at=row.stage_at,
-            due_on=row.due_on,
-            first_due_on=row.first_due_on,
+            due_on=days.due_on,
+            first_due_on=days.first_due_on,
             image_id=row.image_id,
             due_at=due_at,
             day_held_by=held_by,

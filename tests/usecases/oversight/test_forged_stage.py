@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
 from support.line import DISTRICT, MONDAY, WEDNESDAY, Line
 from support.triggers import write
@@ -181,6 +182,19 @@ def test_no_row_ends_the_time_in_which_she_may_answer(
     assert rival.request.due_at == until
     assert rival.does(Action.CONFIRM).stage is Stage.CONFIRMED
     line.overlooked.add("was hers until")  # the row of a seat stays as it is, and doctor names it
+
+
+def test_no_row_puts_a_promise_off(hall: Hall, guest: Guest) -> None:
+    order = hall.met(guest)[0]
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+    write(hall, "UPDATE mayor_order SET due_on = '2028-02-01', first_due_on = '2028-02-01'")
+    asked = hall.step("technical", order.number, OrderAction.ASK_CITIZEN, note="کدام در؟")
+    assert asked.history[-1].payload["was_on"] == order.due_on.isoformat()
+    assert asked.first_due_on == order.first_due_on
+    with hall.reading() as uow:
+        days = text("SELECT due_on, first_due_on FROM mayor_order")
+        (row,) = uow.connection.execute(days)
+    assert [str(day) for day in row] == [str(asked.due_on), str(order.first_due_on)]
 
 
 def test_a_rival_whose_row_says_that_she_left_gets_the_seat_that_she_has_won(line: Line) -> None:
