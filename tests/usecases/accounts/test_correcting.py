@@ -115,12 +115,17 @@ def test_a_name_that_was_proved_is_corrected_by_a_card_alone(
     assert her(application, keys).name == HER.name
 
 
+@pytest.mark.parametrize("stage", [Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED])
 def test_no_name_changes_beside_a_seat(
+    application: Application, a_request: Callable[..., WalkedCase], stage: Stage
+) -> None:
+    walked = a_request(at=stage)
+    assert refusal(lambda: rename(application, walked.keys)).key == "name_seat_held"
+
+
+def test_no_name_changes_while_a_seat_may_come_back(
     application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
-    for stage in (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED):
-        walked = a_request(at=stage)
-        assert refusal(lambda w=walked: rename(application, w.keys)).key == "name_seat_held"
     given_up = a_request(at=Stage.CONFIRMED)
     seat = given_up.request.seat
     assert seat is not None
@@ -133,6 +138,11 @@ def test_no_name_changes_beside_a_seat(
     assert refusal(lambda: rename(application, given_up.keys)).key == "name_seat_back"
     given_up.line.until(seat.monday + timedelta(days=1))
     rename(application, given_up.keys)
+
+
+def test_a_name_changes_after_a_meeting(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> None:
     after = a_request(at=Stage.FOLLOW_UP)
     rename(application, after.keys)
     assert after.request.history[-1].action is Action.CORRECT_NAME
