@@ -91,7 +91,7 @@ def test_a_corrected_name_is_an_event_that_officials_of_the_case_see(
     assert request_of(application, keys).count(Action.CORRECT_NAME) == 1, "the same again"
 
 
-def test_a_name_changes_beside_a_seat_that_does_not_come_back(
+def test_a_name_changes_after_a_seat_that_was_left_unanswered(
     application: Application, a_request: Callable[..., WalkedCase]
 ) -> None:
     unanswered = a_request(at=Stage.INVITED)
@@ -100,6 +100,11 @@ def test_a_name_changes_beside_a_seat_that_does_not_come_back(
     unanswered.line.until(seat.monday - timedelta(days=1), "23:00")
     assert unanswered.request.stage is Stage.WAITING
     rename(application, unanswered.keys)
+
+
+def test_a_name_changes_after_a_monday_on_which_nobody_called_her(
+    application: Application, a_request: Callable[..., WalkedCase]
+) -> None:
     uncalled = a_request(at=Stage.CONFIRMED)
     assert uncalled.request.seat is not None
     uncalled.line.until(uncalled.request.seat.monday, "23:00")
