@@ -268,7 +268,7 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
     [page for page in PAGES if page.path != _SHEET and page.roles not in ((), (Role.CITIZEN,))],
     ids=lambda page: page.path,
 )
-def test_an_officials_page_that_follows_says_so(page: Page) -> None:
+def test_an_officials_page_says_that_it_follows_only_if_it_does(page: Page) -> None:
     names = [handler.fn.__qualname__ for handler in page.on_load]
-    if any(name.endswith(".watch") and not name.startswith("Session.") for name in names):
-        assert "live-sign" in drawn()[page.path]
+    follows = any(name.endswith(".watch") and not name.startswith("Session.") for name in names)
+    assert follows == ("live-sign" in drawn()[page.path])

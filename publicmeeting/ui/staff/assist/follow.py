@@ -49,7 +49,11 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             rx.el.h1(assist_text.FOLLOW_TITLE, class_name="sr-only"),
-            rx.el.div(at_work(assist_text.FOLLOW_TITLE), tabs(FOLLOW), class_name="no-print"),
+            rx.el.div(
+                at_work(assist_text.FOLLOW_TITLE, follows=False),
+                tabs(FOLLOW),
+                class_name="no-print",
+            ),
             rx.el.div(
                 shown(S.refused, rx.fragment(notice(S.refused, tone="brick"), key=S.answers)),
                 role="alert",

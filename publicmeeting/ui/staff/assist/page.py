@@ -55,7 +55,7 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             rx.el.h1(assist_text.TITLE, class_name="sr-only"),
-            rx.el.div(at_work(assist_text.TITLE), tabs(HERE), class_name="no-print"),
+            rx.el.div(at_work(assist_text.TITLE, follows=False), tabs(HERE), class_name="no-print"),
             rx.cond(S.filed.code, _filed(), _call()),
             announcement=S.done,
             answers=S.answers,
