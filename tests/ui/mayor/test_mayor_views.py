@@ -266,3 +266,4 @@ def test_on_the_monday_itself_the_people_stand_before_what_is_late() -> None:
     people, late = (json.dumps(one)[1:-1] for one in (agenda_text.PEOPLE, agenda_text.LATE_FIRST))
     found = re.findall(f"{re.escape(people)}|{re.escape(late)}", drawn)
     assert found == [people, late, late, people], "today, and on other days"
+    assert {'"/mayor/profile/"', '"/district/"'} <= {*re.findall(r'"/[a-z/]+/"', drawn)}

@@ -254,14 +254,8 @@ def page() -> rx.Component:
                         until(),
                         in_room(),
                         next_one(),
-                        button(
-                            agenda_text.MINE,
-                            kind="quiet",
-                            size="sm",
-                            sign="pen",
-                            href="/mayor/profile/",
-                            class_name="justify-self-start",
-                        ),
+                        _own_page(agenda_text.MINE, "pen", "/mayor/profile/"),
+                        _own_page(titles_text.DISTRICT_TEXTS, "pin", "/district/"),
                         leave_button(),
                         class_name="grid gap-4",
                     ),
@@ -273,6 +267,13 @@ def page() -> rx.Component:
             answers=S.answers,
         ),
         offline_table(owner=S.owner),
+    )
+
+
+def _own_page(word: str, sign: str, href: str) -> rx.Component:
+    """A link to what the mayor writes about himself or his district: seldom needed."""
+    return button(
+        word, kind="quiet", size="sm", sign=sign, href=href, class_name="justify-self-start"
     )
 
 
