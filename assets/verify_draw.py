@@ -2432,6 +2432,8 @@ class Audit:
         if not self.step(is_right, body, "undone"):
             return
         ticket.let_go = None
+        if left[0] in self.misses:
+            self.misses[left[0]]["over"] = True
         if before:
             for key in ("waited", "unanswered"):
                 setattr(ticket, key, getattr(ticket, key) + before[key])
@@ -2522,12 +2524,15 @@ class Audit:
         ticket.lane = body["lane"]
 
     def on_contested(self, body, ticket):
-        """Note that she contests a no-show that took something from her, within 72 hours."""
+        """Note that she contests what took something from her, within 72 hours.
+
+        That is a no-show, or a seat given up that took her weeks.
+        """
         if not self.step(ticket.state == "in", body, "contested"):
             return
         miss = self.misses.get(body["because"][0])
         is_right = miss is not None and miss["ticket"] in ticket.names and len(body["because"]) == 1
-        if not is_right or miss["over"] or not miss["counted"]:
+        if not is_right or miss["over"] or not (miss["counted"] or miss["lost"]):
             self.find("cause_wrong", ticket.name, "contested")
             return
         if self.now > miss["at"] + 3 * DAY:
@@ -2561,9 +2566,10 @@ class Audit:
                 yield ticket.name
 
     def on_weeks_back(self, body, ticket):
-        """Give back the weeks that a contested no-show took, after a yes of two units.
+        """Give back the weeks that a contested entry took, after a yes of two units.
 
-        `by_wrong`: one of them is the officer of the no-show.
+        Undoing a seat given up does not give the same weeks again. `by_wrong`: one of the two is
+        the officer of the no-show.
         """
         contest = self.contests.get(body["because"][0])
         said = [contest[1].get(seq) for seq in body["because"][1:]] if contest else []
@@ -2583,6 +2589,8 @@ class Audit:
         miss["over"] = True
         ticket.waited += miss["lost"]
         ticket.missed -= miss["counted"]
+        if ticket.let_go and ticket.let_go[0][0] == contest[0]:
+            ticket.let_go[1]["waited"] = 0
         if body["waited"] != ticket.waited:
             told = "%s, %s" % (body["waited"], ticket.waited)
             self.find("weeks_back_wrong", ticket.name, told)
@@ -2668,11 +2676,27 @@ class Audit:
                 ticket.reset()
         for key in counts:  # the difference is what this entry takes, and what undoing gives back
             before[key] -= getattr(ticket, key)
+        if before["waited"]:
+            self.note_miss(ticket, before["waited"], 0)
         is_stood = ticket.name in draw.stood
         draw.left_hall.update({ticket.name} if is_stood else ())
         self.stand_up(ticket)
         left = (self.seq, self.now, draw, body["time"], state, ends, is_stood)
         ticket.let_go = (left, before)
+
+    def note_miss(self, ticket, lost, counted, officer=""):
+        """Note what a no-show or a seat given up took, in case she contests it.
+
+        `counted`: missed meetings; `over`: it came back, or was undone.
+        """
+        self.misses[self.seq] = {
+            "ticket": ticket.name,
+            "lost": lost,
+            "counted": counted,
+            "at": self.now,
+            "officer": officer,
+            "over": False,
+        }
 
     def on_seat_lapsed(self, body, ticket, draw):
         """Take an unanswered seat after its answer has ended.
@@ -2881,8 +2905,13 @@ class Audit:
         """
         seq = draw.free.get(body["time"], (0, 0))[0]
         miss = self.misses.get(seq)
-        is_right = miss is not None and miss["ticket"] == ticket.name and ticket.waits()
-        is_right = is_right and not ticket.offer and draw.monday in ("open", "held")
+        is_right = miss is not None and self.log[seq - 1][0] == "no_show" and ticket.waits()
+        is_right = (
+            is_right
+            and miss["ticket"] == ticket.name
+            and not ticket.offer
+            and draw.monday in ("open", "held")
+        )
         return (seq, miss) if self.step(is_right, body, kind) else (0, None)
 
     def on_no_show_undone(self, body, ticket, draw):
@@ -3011,14 +3040,7 @@ class Audit:
         before.update(at=self.now, officer=body["officer"], state=draw.held[body["time"]][1])
         before["ends"] = draw.ends.get(body["time"], 0)
         lost = 0 if is_stood else ticket.waited
-        self.misses[self.seq] = {
-            "ticket": name,
-            "lost": lost,
-            "counted": int(not is_stood),
-            "at": self.now,
-            "officer": body["officer"],
-            "over": False,
-        }
+        self.note_miss(ticket, lost, int(not is_stood), body["officer"])
         if not is_stood:
             ticket.reset()
             ticket.missed += 1

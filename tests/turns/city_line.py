@@ -66,6 +66,7 @@ class Person:
     lists: int = 0
     gave_up: int = 0
     let_go: tuple = ()
+    undone: set = field(default_factory=set)
     names: tuple = ()
     lost: int = 0
     missed_at: int = 0

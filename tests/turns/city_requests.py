@@ -322,6 +322,10 @@ class Seats(Requests):
         if person.ticket not in draw.stood and self.now >= draw.week.at("standby_until"):
             person.reset()
         self.release(draw, person, time, seq)
+        lost = before["waited"] - person.waited
+        if lost and self.chance(0.6):
+            when = self.now + self.rng.randint(60, 3 * DAY)
+            self.later(when, self.contest, person, (seq, lost, 0))
         self.maybe_take_back(person, left, before, out)
 
     def maybe_take_back(self, person, left, before, out):
@@ -351,6 +355,7 @@ class Seats(Requests):
         for key, count in taken.items():
             setattr(person, key, max(0, getattr(person, key) + count))
         person.gave_up = 0
+        person.undone.add(seq)
         for day in [day for day, (_, cause) in person.out.items() if cause == seq]:
             del person.out[day]
             if day in out:

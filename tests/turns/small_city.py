@@ -240,9 +240,8 @@ class City(Seats):
                 not was_stood,
             )
         elif not was_stood and self.chance(0.6):
-            self.later(
-                self.now + self.rng.randint(900, 3 * DAY), self.contest, person, seq, person.lost
-            )
+            loss = (seq, person.lost, 1)
+            self.later(self.now + self.rng.randint(900, 3 * DAY), self.contest, person, loss)
 
     def come_late(self, draw, person, time, seq, was_counted):
         if draw.free.get(time) != seq or draw.day not in {"open", "held"} or person.seat:
@@ -267,13 +266,13 @@ class City(Seats):
         self.seat(draw, person, time, "arrived")
         self.later(self.now + 120, self.call, draw, time)
 
-    def contest(self, person, seq, lost):
-        if person.where != "in" or person.seat:
+    def contest(self, person, loss):
+        if person.where != "in" or person.seat or loss[0] in person.undone:
             return
-        contested = self.write("contested", ticket=person.ticket, because=[seq])
-        self.later(self.now + HOUR, self.judge, person, [contested], "inspection", lost)
+        contested = self.write("contested", ticket=person.ticket, because=[loss[0]])
+        self.later(self.now + HOUR, self.judge, person, [contested], "inspection", loss)
 
-    def judge(self, person, because, unit, lost):
+    def judge(self, person, because, unit, loss):
         verdict = "yes" if self.chance(0.8) else "no"
         seq = self.write(
             "contest_judged",
@@ -285,11 +284,17 @@ class City(Seats):
         if verdict == "no" or person.where != "in":
             return
         if unit == "inspection":
-            again = (person, [*because, seq], "desk", lost)
+            again = (person, [*because, seq], "desk", loss)
             self.later(self.now + self.rng.randint(60, DAY), self.judge, *again)
             return
+        lost_by, lost, missed = loss
+        if lost_by in person.undone:
+            return
         person.waited += lost
-        person.missed -= 1
+        person.missed -= missed
+        if person.gave_up == lost_by:
+            person.let_go[1]["waited"] = 0
+            self.later(self.now + 60, self.take_back, person)
         self.write(
             "weeks_back", ticket=person.ticket, waited=person.waited, because=[*because, seq]
         )

@@ -14,6 +14,7 @@ from agreement import (
 )
 from city_line import SLOT, moment, stamp
 from small_city import HOUR, LATE, honest
+from support.audited import replay
 
 from publicmeeting.turns.formulas import place_of
 
@@ -170,6 +171,67 @@ def test_weeks_that_came_back_come_back_once(scripts):
     contested = entries[back["body"]["because"][0] - 1]
     made = extended(entries, back, ("contested", contested["body"]))
     assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def lost_by(entries, back):
+    """Return the entry whose weeks came back."""
+    contested = entries[back["body"]["because"][0] - 1]
+    return entries[contested["body"]["because"][0] - 1]
+
+
+def is_of_giving_up(entries, back):
+    return lost_by(entries, back)["kind"] == "seat_given_up"
+
+
+def test_a_seat_that_was_given_up_in_time_gives_a_friend_no_weeks(scripts):
+    def keeps_her_weeks(all_, one):
+        books = [replay(all_[: one["seq"] + more])[0].tickets for more in (-1, 0)]
+        before, after = (tickets[one["body"]["ticket"]].waited for tickets in books)
+        return before == after > 0
+
+    entries, given_up = some("seat_given_up", keeps_her_weeks)
+    body = {"ticket": given_up["body"]["ticket"], "because": [given_up["seq"]]}
+    made = extended(entries, given_up, ("contested", body))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def test_a_friend_who_gave_up_late_gets_his_weeks_once_and_no_more_of_them(scripts):
+    entries, back = some("weeks_back", is_of_giving_up)
+    more = {**back["body"], "waited": back["body"]["waited"] + 1}
+    made = extended(entries, {"seq": back["seq"] - 1}, ("weeks_back", more))
+    assert found_by_all(scripts, made) == {("weeks_back_wrong", str(len(made)))}
+    made = extended(entries, back, ("weeks_back", back["body"]))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+    made = extended(entries, back, ("contested", entries[back["body"]["because"][0] - 1]["body"]))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def test_a_seat_that_was_taken_back_gives_no_weeks_by_a_contest(scripts):
+    def is_late(all_, one):
+        act = all_[one["body"]["because"][0] - 1]
+        return act["kind"] == "seat_given_up" and act["seq"] in replay(all_[: act["seq"]])[0].taken
+
+    entries, undone = some("taken_in", is_late)
+    body = {"ticket": undone["body"]["ticket"], "because": undone["body"]["because"]}
+    made = extended(entries, undone, ("contested", body))
+    assert found_by_all(scripts, made) == {("cause_wrong", str(len(made)))}
+
+
+def test_weeks_that_a_contest_gave_back_do_not_come_back_with_the_seat_too(scripts):
+    entries = honest(6, weeks=7).decoded()
+    backs = [one for one in entries if one["kind"] == "weeks_back"]
+    came_back = [lost_by(entries, back)["seq"] for back in backs]
+    taken_in = [one["body"]["because"][0] for one in entries if one["kind"] == "taken_in"]
+    assert set(came_back) & set(taken_in), "she is in a list afterwards, which shows her weeks"
+    assert found_by_all(scripts, entries) == set()
+
+
+def test_a_giving_up_is_no_missed_meeting_that_somebody_comes_late_to(scripts):
+    entries, back = some("weeks_back", is_of_giving_up)
+    act = lost_by(entries, back)
+    late = {**seat(act), "officer": "reception-06/00000000", "because": [act["seq"]]}
+    made = extended(entries, act, ("came_late", late))
+    assert found_by_all(scripts, made) == {("step_not_allowed", str(len(made)))}
 
 
 def test_a_rival_s_arrival_is_not_taken_back_by_another_desk_or_later(scripts):

@@ -296,7 +296,7 @@ class Book:
     answers: dict[str, list[Entry]] = field(default_factory=dict)
     """Case → its answers, until it grants its lane."""
     taken: dict[int, int] = field(default_factory=dict)
-    """Weeks that a no-show took, by its entry."""
+    """Weeks that a no-show or a seat given up took, by its entry, until they come back."""
     judged: dict[int, list[Entry]] = field(default_factory=dict)
     """A contest's entry → its yes answers, each made while she was in the line."""
     first_rules_at: datetime | None = None

@@ -169,6 +169,8 @@ def seat_given_up(book: Book, entry: Entry) -> Iterator[Found]:
         count_given_up(ticket)
         if entry.at >= times.at("standby_until"):
             ticket.reset()
+    if lost := before.ticket.waited - ticket.waited:
+        book.taken[entry.seq] = lost
     ticket.gave_up = entry.seq
     release(ticket, seat, entry)
     book.undo[entry.seq] = replace(before, after=ticket.copied())

@@ -32,6 +32,8 @@ from publicmeeting.turns.machine.times import (
 )
 
 YES = "yes"
+CONTESTABLE = (Kind.NO_SHOW, Kind.SEAT_GIVEN_UP)
+"""What a citizen may contest, if it took weeks from her."""
 _VERIFIED = "verified"
 _JUDGES = 2
 _NOT_ARRIVED = frozenset({SeatState.GIVEN, SeatState.CONFIRMED, SeatState.OFFERED})
@@ -300,7 +302,7 @@ def lane_granted(book: Book, entry: Entry) -> Iterator[Found]:
 def contested(book: Book, entry: Entry) -> Iterator[Found]:
     ticket = known(book, entry.text("ticket"))
     _require_step(ticket, entry.kind)
-    missed = single_cause(book, entry, Kind.NO_SHOW)
+    missed = single_cause(book, entry, *CONTESTABLE)
     if not ticket.is_named(missed.text("ticket")) or missed.seq not in book.taken:
         raise Refused(Break.CAUSE_WRONG)
     if entry.at - missed.at > CONTESTED_WITHIN:
@@ -325,12 +327,16 @@ def owed_weeks(book: Book, district: int, at: datetime) -> Iterator[Ticket]:
     for asked, yes in book.judged.items():
         ticket, missed = book.tickets[yes[0].text("ticket")], book.causes[asked].because[0]
         officers = [entry.text("officer") for entry in yes if entry.at + LEEWAY < at]
-        units = {
-            unit(officer) for officer in officers if officer != book.causes[missed].text("officer")
-        }
+        author = _author(book.causes[missed])
+        units = {unit(officer) for officer in officers if officer != author}
         is_hers = ticket.state is TicketState.IN and ticket.district == district
         if is_hers and missed in book.taken and len(units) >= _JUDGES:
             yield ticket
+
+
+def _author(missed: Entry) -> str:
+    """Return the officer who wrote a no-show; a seat is given up in the citizen's own name."""
+    return missed.text("officer") if missed.kind is Kind.NO_SHOW else ""
 
 
 def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
@@ -349,10 +355,14 @@ def weeks_back(book: Book, entry: Entry) -> Iterator[Found]:
         raise Refused(Break.CAUSE_WRONG)
     if len({unit(answer.text("officer")) for answer in judged}) != _JUDGES:
         raise Refused(Break.SAME_UNIT)
-    if any(answer.text("officer") == book.causes[missed].text("officer") for answer in judged):
+    if any(answer.text("officer") == _author(book.causes[missed]) for answer in judged):
         raise Refused(Break.BY_WRONG)
-    ticket.waited += book.taken.pop(missed)
+    weeks = book.taken.pop(missed)
+    ticket.waited += weeks
     book.judged.pop(asked.seq, None)
-    ticket.missed = max(0, ticket.missed - 1)
+    if book.causes[missed].kind is Kind.NO_SHOW:
+        ticket.missed = max(0, ticket.missed - 1)
+    elif missed in book.undo:  # undoing it later does not give the same weeks again
+        book.undo[missed].ticket.waited -= weeks
     if entry.body["waited"] != ticket.waited:
         yield Found(Break.WEEKS_BACK_WRONG, entry.seq, ticket=ticket.name)

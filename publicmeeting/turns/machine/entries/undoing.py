@@ -41,6 +41,7 @@ def undo_letting_go(book: Book, ticket: Ticket, act: Entry) -> None:
         raise Refused(Break.STEP_NOT_ALLOWED)
     if before.after is not None:
         _give_back(ticket, before.ticket, before.after, act.seq)
+    book.taken.pop(act.seq, None)
     ticket.gave_up = 0
     _seat_again(book, ticket, before)
     del book.undo[act.seq]

@@ -178,7 +178,7 @@ export class Book {
     this.answers = new Map(); // case → the answers, until the lane is granted
     this.undo = new Map(); // entry → the state before it
     this.judged = new Map(); // a contest's entry → the yes answers, each given while she was in the line
-    this.taken = new Map(); // a no-show's entry → the weeks it removed
+    this.taken = new Map(); // entry of a no-show or a giving-up → the weeks it removed
     this.carried = 0; // weeks carried to another district
     this.lastClosed = 0; // the newest line_closed
     this.audits = [];

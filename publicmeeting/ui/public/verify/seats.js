@@ -98,6 +98,7 @@ function giveUp(book, body) {
     findUnlapsed(book, draw, seat);
     ticket.giveUp();
     if (book.now >= week.at("standby_until")) ticket.reset();
+    if (ticket.waited < before.waited) book.taken.set(book.seq, before.waited);
   }
   ticket.gaveUp = book.seq;
   book.undo.set(book.seq, { ticket, before, after: ticket.mark, seat, was, at: book.now });

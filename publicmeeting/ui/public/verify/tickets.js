@@ -134,10 +134,13 @@ function weeksBack(book, { ticket: name, waited, because }) {
   const officers = judged.map(({ body }) => body.officer);
   refuseUnless(unitOf(officers[0]) !== unitOf(officers[1]), "same_unit");
   refuseUnless(!officers.includes(book.entries[missed].body.officer), "by_wrong");
-  ticket.waited += book.taken.get(missed);
+  const weeks = book.taken.get(missed);
+  ticket.waited += weeks;
   book.taken.delete(missed);
   book.judged.delete(asked.seq);
-  ticket.missed = Math.max(0, ticket.missed - 1);
+  const act = book.undo.get(missed);
+  if (book.entries[missed].kind === "no_show") ticket.missed = Math.max(0, ticket.missed - 1);
+  else if (act) act.before.waited -= weeks; // undoing it later does not give them again
   if (waited !== ticket.waited) book.find("weeks_back_wrong", { ticket: name });
 }
 
@@ -202,7 +205,7 @@ export const TICKET_STEPS = {
   contested(book, { ticket: name, because }) {
     const ticket = book.ticketOf(name);
     refuseUnless(ticket.state === "in");
-    const missed = book.cause(because, "no_show");
+    const missed = book.cause(because, "no_show", "seat_given_up");
     refuseUnless(ticket.isNamed(missed.body.ticket) && book.taken.has(missed.seq), "cause_wrong");
     if (book.now > missed.now + THREE_DAYS) book.find("answered_late", { ticket: name });
   },

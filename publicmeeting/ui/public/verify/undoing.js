@@ -21,6 +21,7 @@ export function undoLettingGo(book, ticket, act) {
   refuseUnless(comesBack(book, before, act.seq) || (isInTime && isWorth));
   if (before.after) giveBack(ticket, before.before, before.after, act.seq);
   ticket.gaveUp = 0;
+  book.taken.delete(act.seq);
   seatAgain(book, before, act.seq);
 }
 
