@@ -179,7 +179,7 @@ CLOSURES = tuple(ClosureReason)[2:]
 
 
 class NoShowReason(StrEnum):
-    """Why a contested no-show is reversed or upheld."""
+    """Why a citizen who contests gets her weeks back, or does not."""
 
     WAS_THERE = "was_there"
     """She was in the building in time."""
@@ -224,6 +224,12 @@ NO_SHOW_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
     Verdict.NO: (NoShowReason.CALLED_AND_ABSENT, NoShowReason.NOT_SHOWN),
 }
 """Reasons that fit a verdict on a contested no-show."""
+
+GIVEN_UP_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
+    Verdict.YES: (NoShowReason.OFFICE_FAULT, NoShowReason.FORCE),
+    Verdict.NO: (NoShowReason.NOT_SHOWN,),
+}
+"""Reasons that fit a verdict on a seat that was given up late: nobody called her."""
 
 CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.DECLINE, Need.REASON): DeclineReason,

@@ -20,6 +20,7 @@ from publicmeeting.domain.lifecycle.order_guards import DONE_BY, reopened_until
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_given_in_hall, is_offered
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.records import SAME_HOUSE, Event, Order, Request, is_move_to
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SEATING, Action
@@ -34,6 +35,7 @@ from publicmeeting.text.notices.notices_text import (
     PLACE_UNSURE,
     displaced,
     final,
+    gave_up_late,
     hidden,
     late_receipt,
     lateness,
@@ -84,6 +86,8 @@ class About:
     """Whether the seat that she lost was an offer she had not accepted."""
     is_of_hall: bool = False
     """Whether it was given in the hall."""
+    is_costly: bool = False
+    """Whether giving it up took weeks that she may contest."""
     why: str = ""
     """The reason for which a Monday was closed."""
     by_telephone: bool = False
@@ -149,6 +153,7 @@ def about(uow: UnitOfWork, notice: Notice, now: datetime) -> About:
         log=_log_mark(uow, request.ticket),
         offered=is_offered(one.action for one in history if one.id < event.id),
         is_of_hall=is_given_in_hall(one.action for one in history if one.id < event.id),
+        is_costly=event.action is Action.GIVE_UP_SEAT and bool(event.payload.get(LOST)),
         why=str(event.payload.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
         by_telephone=_is_rung(request, event),
         is_unreached=event.payload.get("why") == UNREACHED,
@@ -246,8 +251,8 @@ def _overriding_text(facts: About) -> Callable[..., NoticeText] | None:
         return not_held
     if facts.action is Action.CHANGE_PLACE and not facts.time:
         return moved_for_standby
-    if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
-        return refused_offer
+    if (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
+        return refused_offer if facts.offered else gave_up_late if facts.is_costly else None
     if facts.is_of_hall and (facts.action, facts.role) == (Action.NO_SHOW, Role.CITIZEN):
         return missed_hall_seat
     return None

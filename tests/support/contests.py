@@ -37,6 +37,14 @@ def confirmed_for_second_monday(line: Line) -> list[Citizen]:
     return [one]
 
 
+def gave_up_on_second_monday(line: Line) -> list[Citizen]:
+    """Return the same citizen, who gave the seat up in its early morning instead."""
+    (one,) = confirmed_for_second_monday(line)
+    line.until(MONDAY + timedelta(weeks=1), "07:00")
+    one.does(Action.GIVE_UP_SEAT)
+    return [one]
+
+
 def is_missed(line: Line, citizen: Citizen) -> None:
     for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
         line.official("reception", citizen, action)
@@ -62,11 +70,13 @@ def answer(line: Line, actor: Actor, ask_id: str, verdict: str, reason: str = ""
     line.city.application.execute_as(actor, judge_lane, command)
 
 
-def decide(line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes")) -> None:
+def decide(
+    line: Line, citizen: Citizen, verdicts: Sequence[str] = ("yes", "yes"), reason: str = ""
+) -> None:
     """Let both judges answer about her oldest open contest."""
     ask_id = contest_id(line, citizen)
     for actor, verdict in zip(judges_of(line, citizen), verdicts, strict=True):
-        answer(line, actor, ask_id, verdict)
+        answer(line, actor, ask_id, verdict, reason)
 
 
 def works_as(line: Line, actor: Actor, other: Actor, *, alone: bool) -> None:

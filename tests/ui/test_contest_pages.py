@@ -141,9 +141,7 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     page, turn = hers(contested)
     assert turn.contest.head == ""
     (step,) = [
-        case_step
-        for case_step in case_steps(page)
-        if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
+        case_step for case_step in case_steps(page) if case_step.title == "نتیجهٔ اعتراض معلوم شد"
     ]
     assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
 
@@ -171,9 +169,7 @@ def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
 ) -> None:
     decide(line, contested, ("yes", "no"))
     road = case_steps(hers(contested)[0])
-    (step,) = [
-        case_step for case_step in road if case_step.title == "نتیجهٔ اعتراض به نیامدن معلوم شد"
-    ]
+    (step,) = [case_step for case_step in road if case_step.title == "نتیجهٔ اعتراض معلوم شد"]
     why = "دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
-    assert step.meaning == f"ثبت نیامدن ماند: {why} این نتیجه پایانی است."
+    assert step.meaning == f"اعتراض پذیرفته نشد: {why} این نتیجه پایانی است."
     assert not any("سر وقت در ساختمان" in one.meaning for one in road)

@@ -27,6 +27,7 @@ from publicmeeting.domain.lifecycle.tables import (
     Within,
     WorkingDays,
 )
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.records import FREE, Case, Event, Order, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import (
@@ -368,7 +369,7 @@ OPENS = frozenset(_DAYS)
 
 def open_until(event: Event) -> datetime | None:
     """Return the end of the period for an objection; None if there is none or no limit."""
-    if event.action is A.NO_SHOW:
+    if event.action is A.NO_SHOW or (event.action is A.GIVE_UP_SEAT and event.payload.get(LOST)):
         return event.at + CONTEST_WITHIN
     days = _DAYS.get(event.action)
     return deadline_days(event.at, days) if days else None

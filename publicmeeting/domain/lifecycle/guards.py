@@ -16,8 +16,8 @@ from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.line.history import is_offered, newest_release, note_of
 from publicmeeting.domain.line.lanes import (
     BlindAsk,
-    can_contest,
     contest_for,
+    newest_loss,
     open_contests,
     open_lane_ask,
 )
@@ -446,16 +446,14 @@ def no_show_today(case: Case, _actor: Actor, now: datetime) -> str | None:
 
 
 def no_show_contestable(case: Case, _actor: Actor, now: datetime) -> str | None:
-    """A no-show may be contested once, within three days, and only if it cost her something."""
-    missed = case.last(Action.NO_SHOW)
-    if missed is None:  # reception has just taken it back
-        return "nothing_missed"
-    if now > missed.at + CONTEST_WITHIN:
+    """What took her weeks, a no-show or giving up late, may be contested once within three days."""
+    lost = newest_loss(case.history)
+    if lost is None:  # reception may have just taken it back
+        return "nothing_lost" if case.last(Action.NO_SHOW) else "nothing_missed"
+    if now > lost.at + CONTEST_WITHIN:
         return "contest_late"
     contested = case.last(Action.CONTEST_NO_SHOW)
-    if contested and contested.at >= missed.at:
-        return "contested_once"
-    return None if isinstance(case, Request) and can_contest(case) else "nothing_lost"
+    return "contested_once" if contested and contested.at >= lost.at else None
 
 
 def no_show_contested(case: Case, _actor: Actor, _now: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from publicmeeting.domain.line.lanes import WEEKS_BACK
+from publicmeeting.domain.line.lanes import CONTEST, WEEKS_BACK, losses_contested, returned_with
 from publicmeeting.domain.records import Case, Event, Request, standing
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import COMINGS, LETS_GO, SEATED, SEATING, Action, OrderAction
@@ -63,6 +63,7 @@ def missed_meetings(history: tuple[Event, ...]) -> int:
     in the hall.
     """
     missed, is_of_the_day = 0, False
+    lost_by = [loss.action for loss in losses_contested(history)]
     for event in standing(history):
         match event.action:
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
@@ -74,10 +75,9 @@ def missed_meetings(history: tuple[Event, ...]) -> int:
             case Action.COME_LATE if not is_of_the_day:
                 missed -= 1
             case Action.DECIDE_NO_SHOW if WEEKS_BACK in event.payload:
-                missed -= 1
+                missed -= lost_by[int(str(event.payload[CONTEST])) - 1] is Action.NO_SHOW
             case Action.UNDO:
-                named = event.payload.get(WEEKS_BACK)
-                missed -= len(named) if isinstance(named, list | tuple) else 0
+                missed -= sum(lost_by[n - 1] is Action.NO_SHOW for n in returned_with(event))
     return max(missed, 0)
 
 

@@ -1,4 +1,4 @@
-"""Lane requests and contests of a no-show, derived from events: judges, answers and decision.
+"""Lane requests, and contests of weeks that were lost, derived from events: who judged them how.
 
 Two officers of two different units answer without seeing each other's answer. Only two yes answers
 give the lane, or give the weeks back (docs/turns.md section 1).
@@ -204,12 +204,12 @@ contests whose weeks came back with it.
 
 @dataclass(frozen=True, slots=True)
 class Contest(BlindAsk):
-    """One contest, numbered from 1. `missed` is the contested no-show."""
+    """One contest, numbered from 1. `missed` is the no-show or giving-up that took her weeks."""
 
     number: int
     missed: Event
     missed_by: frozenset[str]
-    """Accounts that wrote the no-show, or restored it by undoing a late arrival.
+    """Accounts that wrote it, or restored a no-show by undoing a late arrival.
 
     None of them judges it.
     """
@@ -227,7 +227,8 @@ def contests(request: Request) -> tuple[Contest, ...]:
     """Return all contests of a request, oldest first."""
     history = request.history
     raised = [event for event in history if event.action is Action.CONTEST_NO_SHOW]
-    return tuple(_contest(request, number, event) for number, event in enumerate(raised, 1))
+    pairs = zip(raised, losses_contested(history), strict=True)
+    return tuple(_contest(request, number, *pair) for number, pair in enumerate(pairs, 1))
 
 
 def open_contests(request: Request) -> tuple[Contest, ...]:
@@ -253,7 +254,7 @@ def waiting_contests(request: Request) -> tuple[Contest, ...]:
         number
         for event in request.history
         if event.action is Action.UNDO
-        for number in _numbers(event)
+        for number in returned_with(event)
     }
     return tuple(
         contest
@@ -265,8 +266,8 @@ def waiting_contests(request: Request) -> tuple[Contest, ...]:
     )
 
 
-def _numbers(event: Event) -> tuple[int, ...]:
-    """Numbers of the contests whose weeks came back with an undoing event."""
+def returned_with(event: Event) -> tuple[int, ...]:
+    """Return the numbers of the contests whose weeks came back with an undoing event."""
     named = event.payload.get(WEEKS_BACK)
     return tuple(int(number) for number in named) if isinstance(named, list | tuple) else ()
 
@@ -279,30 +280,41 @@ def reasons_of(decision: Mapping[str, object]) -> tuple[Verdict, tuple[NoShowRea
     return Verdict(str(decision["verdict"])), reasons
 
 
-def can_contest(request: Request) -> bool:
-    """Whether the newest no-show cost something that a contest can give back.
+LOST = "waited"
+"""Payload key of a no-show, or of a seat given up that took her weeks: how many."""
 
-    It did not if the seat was assigned in the hall, or she came late that day.
+
+def newest_loss(history: tuple[Event, ...]) -> Event | None:
+    """Return the newest act whose cost a contest can give back: a no-show, or a seat given up late.
+
+    A no-show cost nothing if the seat was assigned in the hall, or if she came late that day.
     """
-    taken = False
+    lost: Event | None = None
     of_the_hall = False
-    for event in standing(request.history):
+    for event in standing(history):
         match event.action:
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE:
                 of_the_hall = False
             case Action.STAND_IN:
                 of_the_hall = True
-            case Action.NO_SHOW:
-                taken = not of_the_hall
-            case Action.COME_LATE:
-                taken = False
-    return taken
+            case Action.NO_SHOW if not of_the_hall:
+                lost = event
+            case Action.COME_LATE if not of_the_hall:
+                lost = None
+            case Action.GIVE_UP_SEAT if event.payload.get(LOST):
+                lost = event
+    return lost
 
 
-def _contest(request: Request, number: int, event: Event) -> Contest:
+def losses_contested(history: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Return what each contest is about, oldest contest first, also if it was undone since."""
+    raised = (at for at, event in enumerate(history) if event.action is Action.CONTEST_NO_SHOW)
+    return tuple(filter(None, (newest_loss(history[:at]) for at in raised)))
+
+
+def _contest(request: Request, number: int, event: Event, missed: Event) -> Contest:
     history = request.history
     at = history.index(event)
-    missed = next(event for event in reversed(history[:at]) if event.action is Action.NO_SHOW)
     again = (one for one in history[history.index(missed) : at] if one.action is Action.UNDO_LATE)
     missed_by = frozenset(event.account_id for event in (missed, *again) if event.account_id)
     about = [event for event in history[at + 1 :] if event.payload.get(CONTEST) == number]

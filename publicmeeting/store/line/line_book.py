@@ -32,6 +32,7 @@ from publicmeeting.store.line.logged_days import (
     logged_once,
     logged_week,
     opened_day,
+    weeks_lost,
 )
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
@@ -485,14 +486,11 @@ class LineBook(Repository):
         """Return what was objected to the lists of a Monday."""
         with self._as_committed() as book:
             draws = book.draws_of(day)
+            due = [draw for draw in draws if draw.is_second_list_due]
             return Objections(
                 raised=sum(len({*draw.objected}) for draw in draws),
                 right=sum(len(draw.changed_by) for draw in draws),
-                due={
-                    draw.district: list(draw.changed_by)
-                    for draw in draws
-                    if draw.is_second_list_due
-                },
+                due={draw.district: list(draw.changed_by) for draw in due},
             )
 
     def objected(self, draw: str) -> int:
@@ -525,11 +523,13 @@ class LineBook(Repository):
             shown = {value for week in book.weeks.values() for value in week.reveals.values()}
             return {known.rpartition(":")[2] for known in book.commitments}, shown
 
-    def gave_up(self, ticket: str) -> int:
-        """Return the entry by which she last gave up a seat or refused an offer.
+    def weeks_lost(self, ticket: str) -> dict[int, int]:
+        """Return entry → the weeks that it took from her, of those that have not come back."""
+        with self._as_committed() as book:
+            return weeks_lost(book, ticket)
 
-        0 if none can be undone or denied.
-        """
+    def gave_up(self, ticket: str) -> int:
+        """Return the entry by which she last let a seat or an offer go; 0 if it cannot be denied."""
         with self._as_committed() as book:
             return book.tickets[ticket].gave_up
 

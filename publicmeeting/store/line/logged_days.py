@@ -164,6 +164,12 @@ def logged_once(book: Book, kind: Kind, about: str) -> int:
     return 0
 
 
+def weeks_lost(book: Book, ticket: str) -> dict[int, int]:
+    """Return entry → the weeks that it took from her, of those that have not come back."""
+    own, taken = book.tickets[ticket], book.taken.items()
+    return {seq: n for seq, n in taken if own.is_named(book.causes[seq].text("ticket"))}
+
+
 def contests(book: Book, ticket: str) -> list[list[int]]:
     """Return each of her contests: its entry, and then those of its answers."""
     own, found = book.tickets[ticket], list[list[int]]()

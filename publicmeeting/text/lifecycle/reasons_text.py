@@ -100,13 +100,13 @@ LANE_REASON: dict[LaneReason, str] = {
 
 NO_SHOW_VERDICT: dict[Verdict, str] = {
     Verdict.YES: "حق با شهروند است، زیرا:",
-    Verdict.NO: "ثبت نیامدن می‌ماند، زیرا:",
+    Verdict.NO: "هفته‌ها را پس نمی‌گیرد، زیرا:",
 }
 """Over the reasons of either verdict."""
 
 NO_SHOW_OUTCOME: dict[Verdict, str] = {
     Verdict.YES: "اعتراض پذیرفته شد: {reason}",
-    Verdict.NO: "ثبت نیامدن ماند: {reason} این نتیجه پایانی است.",
+    Verdict.NO: "اعتراض پذیرفته نشد: {reason} این نتیجه پایانی است.",
 }
 """The verdict with its reason, on the road."""
 

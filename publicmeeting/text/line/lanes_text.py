@@ -1,4 +1,4 @@
-"""Lanes and contests of a no-show: the citizen's pages and the page of the two judging officers."""
+"""Lanes and contests of lost weeks: the citizen's pages and the page of the two judges."""
 
 from publicmeeting.domain.choices import Lane, Verdict
 
@@ -56,22 +56,30 @@ RECORD = "ثبت نظر"
 NEED = "یکی از دلیل‌ها را انتخاب کنید."
 DONE = "نظر شما ثبت شد. نتیجه با نظر کارشناس دیگر معلوم می‌شود."
 
-# Contests of a no-show: the page of the two officers who judge, and her own page.
+# Contests of lost weeks: the page of the two officers who judge, and her own page.
 
 # The judges' page.
-CONTEST_KIND = "اعتراض به «نیامد»"
+CONTEST_KIND = "اعتراض به از دست رفتن هفته‌ها"
 CONTEST_BLIND = "نام شهروند و نظر همکار دیگر پنهان است"
 CONTEST_QUESTION = "چه را داوری می‌کنید؟"
 CONTEST_QUESTION_LEAD = (
     "پذیرش نوشته است که این شهروند نیامد و هفته‌های انتظارش از نو شمرده شد. او اعتراض دارد. "
     "اگر هر دو کارشناس حق را به او بدهند، هفته‌ها را پس می‌گیرد."
 )
+GIVEN_UP_QUESTION_LEAD = (
+    "این شهروند نوبتش را {moment} پس داد و هفته‌های انتظارش از نو شمرده شد. او اعتراض دارد. "
+    "اگر هر دو کارشناس حق را به او بدهند، هفته‌ها را پس می‌گیرد."
+)
 CONTEST_ON = "اعتراض: {moment}"
 CONTEST_WORDS = "نوشتهٔ شهروند"
 CONTEST_NO_WORDS = "نوشته پاک شده است."
-CONTEST_DAY = "آنچه آن روز ثبت شد"
+CONTEST_DAY = "آنچه ثبت شد"
 CONTEST_SEAT = "نوبت: {day}، ساعت {time}"
 CONTEST_RULE = "قاعده: دو بار صدا زدن، و نیامدن ده دقیقه پس از وقت نوبت."
+GIVEN_UP_RULE = (
+    "قاعده: پس دادن دیر، یا بار سوم، هفته‌ها را از نو می‌شمارد. "
+    "مدرک بیماری، حادثه یا درگذشت یکی از نزدیکان عذر است."
+)
 CONTEST_PRESENT_HERSELF = "خودش با کد سالن نوشت که در سالن است"
 CONTEST_PRESENT_RECEPTION = "پذیرش نوشت که در سالن است"
 CONTEST_ARRIVED = "پذیرش او را با کارت شناسایی پذیرفت"
@@ -82,6 +90,7 @@ CONTEST_RUNG = "تلفن زدند و پاسخی نیامد"
 CONTEST_REACHED = "تماس تلفنی برقرار شد"
 CONTEST_FETCHED = "پذیرش در سالن سراغش رفت"
 CONTEST_MISSED = "پذیرش نوشت «نیامد»"
+CONTEST_GAVE_UP = "نوبت را پس داد"
 CONTEST_CAME_LATE = "دیرتر آمد و پذیرفته شد"
 CONTEST_NO_TIME = "—"
 CONTEST_NEVER_PRESENT = "حضوری ثبت نشده است"
@@ -92,7 +101,7 @@ CONTEST_DOCUMENT_HINT = (
     "اگر بیماری، حادثه یا درگذشت یکی از نزدیکان مانع شد، عکس مدرک آن لازم است. نام و شماره را روی "
     "آن بپوشانید."
 )
-CONTEST_TITLE = "اعتراض شما به «نیامد»"
+CONTEST_TITLE = "اعتراض شما به از دست رفتن هفته‌ها"
 CONTEST_HEAD = "دو کارمند داوری می‌کنند"
 CONTEST_WHO = "دو کارمند از دو واحد، بی آنکه نام شما را ببینند، نظر می‌دهند."
 CONTEST_MEANS = "{answered} از ۲ کارمند نظر داده است. {until} هر دو نظر می‌دهند."

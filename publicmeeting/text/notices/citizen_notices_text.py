@@ -271,6 +271,13 @@ HALL_SEAT_MISSED = (
 )
 """Instead of the notice of an absence, where the seat was given in the hall."""
 
+GAVE_UP_LATE = (
+    "نوبت را پس دادید و هفته‌ها از نو شمرده می‌شود",
+    "اگر بیماری یا پیشامدی مانع شد، {until} با مدرک اعتراض کنید. اگر شما نبودید، برگردانید.",
+    "نوبت را پس دادید. مهلت اعتراض با مدرک {until}. شما نبودید؟ {where}. رسید دفتر: {log}",
+)
+"""Instead of the notice of a seat given up, where that took her weeks."""
+
 MOVED_FOR_STANDBY = (
     "جای ملاقات عوض شد",
     "اگر {day} به عنوان ذخیره می‌آیید: ملاقات در {place} برگزار می‌شود.",

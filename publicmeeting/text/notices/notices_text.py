@@ -17,6 +17,7 @@ from publicmeeting.text.notices.citizen_notices_text import (
     BY_TELEPHONE,
     DISPLACED,
     FINAL,
+    GAVE_UP_LATE,
     HALL_SEAT_MISSED,
     HIDDEN,
     MOVED_FOR_STANDBY,
@@ -190,6 +191,7 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 _HALL_SEAT_MISSED = Notice(
     HALL_SEAT_MISSED[0], HALL_SEAT_MISSED[1], _SMS_BEGINS + HALL_SEAT_MISSED[2]
 )
+_GAVE_UP_LATE = Notice(GAVE_UP_LATE[0], GAVE_UP_LATE[1], _SMS_BEGINS + GAVE_UP_LATE[2])
 _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], _SMS_BEGINS + OFFER_REFUSED[2])
 
 
@@ -244,6 +246,11 @@ def notice_by_telephone(action: AnyAction, role: Role, **facts: object) -> Notic
 def refused_offer(**facts: object) -> Notice:
     """For a citizen whose seat given up was an offer she had not accepted, and no seat of hers."""
     return _filled(_OFFER_REFUSED, facts)
+
+
+def gave_up_late(**facts: object) -> Notice:
+    """For a citizen who gave a seat up so late, or so often, that it took her weeks."""
+    return _filled(_GAVE_UP_LATE, facts)
 
 
 def missed_hall_seat(**facts: object) -> Notice:

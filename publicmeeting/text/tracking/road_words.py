@@ -9,7 +9,7 @@ from publicmeeting.domain.choices import DeclineReason, Lane, Original, Verdict
 from publicmeeting.domain.lifecycle.order_guards import OF_THE_SHEET
 from publicmeeting.domain.lifecycle.tables import AnyAction
 from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark, MarkState, is_meaning_over
-from publicmeeting.domain.line.lanes import reasons_of
+from publicmeeting.domain.line.lanes import LOST, reasons_of
 from publicmeeting.domain.records import PAPER, PAPER_UNTIL
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import (
@@ -373,6 +373,10 @@ def _called_off(mark: Mark, dates: DateWords) -> str:
     return f"{dates.on(date.fromisoformat(day))}{why}."
 
 
+def _given_up(mark: Mark, _dates: DateWords) -> str:
+    return road_text.GAVE_UP_LATE if mark.payload.get(LOST) else ""
+
+
 def _lane_decided(mark: Mark, _dates: DateWords) -> str:
     head = lanes_text.ROAD_OUTCOME[Verdict(str(mark.payload["verdict"]))]
     return f"{head.format(lane=LANE[Lane(str(mark.payload['lane']))])}."
@@ -392,6 +396,7 @@ def _requested_until(mark: Mark, dates: DateWords) -> str:
 _OUTCOME: dict[AnyAction | None, Callable[[Mark, DateWords], str]] = {
     Action.CANCEL_MONDAY: _called_off,
     Action.DECLINE: _declined,
+    Action.GIVE_UP_SEAT: _given_up,
     Action.CHECK_ORIGINAL: _original,
     Action.DECIDE_LANE: _lane_decided,
     Action.DECIDE_NO_SHOW: _contest_decided,

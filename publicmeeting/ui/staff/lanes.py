@@ -1,10 +1,11 @@
-"""`/lanes/?ask=…`: lane requests and contested no-shows that this officer judges without names.
+"""`/lanes/?ask=…`: lane requests and contests that this officer judges without names.
 
 The list is on one side, and the documents or the record of the day of one case on the other.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,6 +86,7 @@ class AskView(ViewModel):
     words: str = ""
     words_by: str = ""
     day: tuple[DayLine, ...] = ()
+    rule: str = ""
 
 
 def address(ask_id: str = "") -> str:
@@ -132,7 +134,7 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
         id=page.line.id,
         lane=lanes_text.CONTEST_KIND,
         asked=lanes_text.CONTEST_ON.format(moment=moment),
-        counts=lanes_text.CONTEST_QUESTION_LEAD,
+        counts=_lead(day, page.now),
         badges=_badges(page),
         photos=photo_views(page.documents),
         yes=_reason_choices(page, Verdict.YES),
@@ -145,13 +147,21 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
         words=day.words or lanes_text.CONTEST_NO_WORDS,
         words_by=lanes_text.CONTEST_WORDS,
         day=day_lines(day),
+        rule=lanes_text.GIVEN_UP_RULE if day.given_up_at else lanes_text.CONTEST_RULE,
     )
+
+
+def _lead(day: DayRecord, now: datetime) -> str:
+    if day.given_up_at is None:
+        return lanes_text.CONTEST_QUESTION_LEAD
+    moment = dates_text.near_moment(day.given_up_at, now)
+    return lanes_text.GIVEN_UP_QUESTION_LEAD.format(moment=moment)
 
 
 def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
     """Return the records of that day in order.
 
-    Before them, say if nobody recorded her presence or called her.
+    Before them, for a no-show, say if nobody recorded her presence or called her.
     """
     actions = {step.action for step in day.steps}
     none = [
@@ -160,7 +170,7 @@ def day_lines(day: DayRecord) -> tuple[DayLine, ...]:
             ({Action.PRESENT}, lanes_text.CONTEST_NEVER_PRESENT),
             ({*CALLS, Action.RING}, lanes_text.CONTEST_NEVER_CALLED),
         )
-        if not actions & any_of_them
+        if not actions & any_of_them and day.given_up_at is None
     ]
     return (*none, *(DayLine(clock_words(step.at), _day_words(step)) for step in day.steps))
 
@@ -174,6 +184,7 @@ _OF_THE_DAY = {
     Action.REACH: lanes_text.CONTEST_REACHED,
     Action.COMING: lanes_text.CONTEST_COMING,
     Action.NO_SHOW: lanes_text.CONTEST_MISSED,
+    Action.GIVE_UP_SEAT: lanes_text.CONTEST_GAVE_UP,
     Action.COME_LATE: lanes_text.CONTEST_CAME_LATE,
 }
 
@@ -386,7 +397,7 @@ def _day() -> rx.Component:
         rx.el.h3(lanes_text.CONTEST_DAY, class_name="mt-6 text-h2"),
         rx.el.p(ask.seat, class_name="font-semibold"),
         rx.el.ul(each(ask.day, _day_line), class_name="mt-2 grid gap-1"),
-        rx.el.p(lanes_text.CONTEST_RULE, class_name="mt-3 text-ink2"),
+        rx.el.p(ask.rule, class_name="mt-3 text-ink2"),
         class_name="mt-6 max-w-page",
     )
 

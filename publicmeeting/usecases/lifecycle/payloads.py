@@ -9,6 +9,7 @@ from publicmeeting.domain.districts.city import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle.tables import Step
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.mondays import DrawState, MondayState
 from publicmeeting.domain.people import IdentityKind, Level, parse_identity
 from publicmeeting.domain.records import FREE, PRESSED_AT, Request
@@ -104,6 +105,7 @@ def payload_for(taken: StepInput) -> dict[str, object]:
     if step.action is Action.GIVE_UP_SEAT and taken.request.seat is not None:
         cost = cost_of_giving_up(taken.uow, taken.request, taken.now)
         payload |= {FREE: 1} if cost.needs_no_answer else {}
+        payload |= {LOST: taken.request.waited} if cost.contestable else {}
     if step.action in (Action.ARRIVE, Action.COME_LATE):
         is_late = step.action is Action.COME_LATE
         payload |= range_at_arrival(taken.uow, taken.request, taken.now, is_late=is_late)

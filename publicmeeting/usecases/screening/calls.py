@@ -43,7 +43,7 @@ class Consequence(StrEnum):
     SEAT = "seat"
     """It asks whether she comes; without an answer the seat goes to another."""
     CONTEST = "contest"
-    """She may contest a no-show, informed or not, for three days only."""
+    """She may contest the loss of her weeks, informed or not, for three days only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +255,16 @@ def one_call(
     )
 
 
+_LOSES_WEEKS = frozenset({Action.NO_SHOW.value, Action.GIVE_UP_SEAT.value})
+
+
 def consequence_of(case: Case, notice: Notice, now: datetime) -> Consequence | None:
     """Return what depends on this notice; None if she may hear of it today or next month."""
     if is_notice_of_question(case, notice):
         return Consequence.OPEN
     if notice.action in _SEATS and case.stage in UNCONFIRMED:
         return Consequence.SEAT
-    if notice.action == Action.NO_SHOW and no_show_contestable(case, CLOCK, now) is None:
+    if notice.action in _LOSES_WEEKS and no_show_contestable(case, CLOCK, now) is None:
         return Consequence.CONTEST
     return None
 

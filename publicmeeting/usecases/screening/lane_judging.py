@@ -10,6 +10,7 @@ from datetime import datetime
 
 from publicmeeting.domain.calendar import late_days
 from publicmeeting.domain.choices import (
+    GIVEN_UP_REASONS,
     LANE_REASONS,
     NO_SHOW_REASONS,
     Lane,
@@ -36,6 +37,8 @@ from publicmeeting.usecases.lifecycle.effects.contests import (
 )
 from publicmeeting.usecases.lifecycle.effects.entries import unit_word
 from publicmeeting.usecases.line.lanes import appoint
+
+Reasons = tuple[tuple[Verdict, LaneReason | NoShowReason], ...]
 
 
 class OneAsk(Command):
@@ -65,7 +68,7 @@ class LanePage:
 
     line: LaneLine
     documents: tuple[Image, ...]
-    reasons: tuple[tuple[Verdict, LaneReason | NoShowReason], ...]
+    reasons: Reasons
     now: datetime
     day: DayRecord | None = None
 
@@ -100,7 +103,7 @@ def open_lane(uow: UnitOfWork, actor: Actor, command: OneAsk, now: datetime) -> 
     return LanePage(
         line=_line(task, now),
         documents=documents_of(uow, request).get(ask.event.id, ()),
-        reasons=_reasons(task),
+        reasons=_reasons(task, request),
         now=now,
         day=day_record(uow, request, task) if task.contest else None,
     )
@@ -125,7 +128,7 @@ def judge_lane(uow: UnitOfWork, actor: Actor, command: JudgeLane, now: datetime)
     task = uow.lanes.get_visible(command.id, actor)
     uow.advisory_lock(f"request/{task.request_id}")  # both may answer at once
     request = _request(uow, task, actor)
-    if command.verdict and command.reason and not _fits(task, command.verdict, command.reason):
+    if command.verdict and command.reason and not _fits(_reasons(task, request), command):
         raise Denied("form_broken")
     payload = {Need.VERDICT.value: command.verdict, Need.REASON.value: command.reason}
     if task.contest:
@@ -188,14 +191,16 @@ def _request(uow: UnitOfWork, task: LaneTask, actor: Actor) -> Request:
     return request
 
 
-def _reasons(task: LaneTask) -> tuple[tuple[Verdict, LaneReason | NoShowReason], ...]:
+def _reasons(task: LaneTask, request: Request) -> Reasons:
     if task.contest:
-        return tuple((v, reason) for v in Verdict for reason in NO_SHOW_REASONS[v])
+        lost_by = contests(request)[task.contest - 1].missed.action
+        fitting = NO_SHOW_REASONS if lost_by is Action.NO_SHOW else GIVEN_UP_REASONS
+        return tuple((v, reason) for v in Verdict for reason in fitting[v])
     return tuple((v, reason) for v in Verdict for reason in LANE_REASONS[task.lane, v])
 
 
-def _fits(task: LaneTask, verdict: str, reason: str) -> bool:
-    return (verdict, reason) in {(v.value, one.value) for v, one in _reasons(task)}
+def _fits(reasons: Reasons, command: JudgeLane) -> bool:
+    return (command.verdict, command.reason) in {(v.value, one.value) for v, one in reasons}
 
 
 def _line(task: LaneTask, now: datetime) -> LaneLine:

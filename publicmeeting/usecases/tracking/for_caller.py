@@ -16,9 +16,10 @@ from publicmeeting.domain.lifecycle.guards import answered_by, left_by, no_show_
 from publicmeeting.domain.lifecycle.notices import BY_TELEPHONE, Delivery
 from publicmeeting.domain.lifecycle.order_guards import veiled
 from publicmeeting.domain.line.history import newest_release
+from publicmeeting.domain.line.lanes import newest_loss
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_mobile
-from publicmeeting.domain.records import Case, Order, Request
+from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import LIVE, Action, OrderAction
 from publicmeeting.store.lifecycle.lists import Filter
@@ -166,8 +167,8 @@ class CallersPage:
     """Cost of giving her seat up now; None unless she has proved herself and may."""
     is_owed: bool = False
     silence_costs: bool = False
-    missed_at: datetime | None = None
-    """Day of a no-show that she may still contest."""
+    lost: Event | None = None
+    """The no-show or giving-up that took her weeks, while she may contest it."""
     lane: MyLane | None = None
     """The lanes for which she may ask with a document; None unless she has proved herself."""
     refused: str = ""
@@ -375,7 +376,7 @@ def _page(
     open_ = {step.action for step in steps_open_to(citizen, request, now)} if proved else set()
     orders = [veiled(o, now) for o in uow.orders.of_request(request.id)] if proved else []
     cases: tuple[Case, ...] = (request, *orders) if proved else ()
-    missed = request.last(Action.NO_SHOW)
+    lost = newest_loss(request.history)
     stages = stages_of(uow, request, actor, now, is_proved=proved)
     if stages.is_changed:
         uow.security.report_forged(f"request {request.code}")
@@ -390,7 +391,7 @@ def _page(
         cost=cost_of_giving_up(uow, request, now) if Action.GIVE_UP_SEAT in open_ else None,
         is_owed=bool(request.debt),
         silence_costs=Action.CONFIRM in open_ and silence_costs(uow, request),
-        missed_at=missed.at if missed and not no_show_contestable(request, citizen, now) else None,
+        lost=None if no_show_contestable(request, citizen, now) else lost,
         lane=my_lane(uow, citizen, request, now) if proved else None,
     )
 

@@ -11,6 +11,7 @@ from support.contests import (
     confirmed_for_second_monday,
     contest_id,
     decide,
+    gave_up_on_second_monday,
     is_missed,
     judges_of,
     missed_on_second_monday,
@@ -35,6 +36,7 @@ from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.lanes import lane_rates
+from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.screening.lane_judging import (
@@ -395,6 +397,64 @@ def test_what_is_still_judged_is_not_erased(line: Line, contested: Citizen) -> N
     assert why_not(contested.request, step, contested.actor, late) == "erase_undecided"
     decide(line, contested, ("no", "no"))
     assert why_not(contested.request, step, contested.actor, late) is None
+
+
+@pytest.fixture
+def gave_up(line: Line) -> Citizen:
+    (citizen,) = line.begun(gave_up_on_second_monday)
+    return citizen
+
+
+def test_who_gives_her_seat_up_late_gets_back_what_who_stays_away_does(
+    line: Line, gave_up: Citizen
+) -> None:
+    assert (gave_up.waited, gave_up.request.missed) == (0, 0)
+    gave_up.does(A.CONTEST_NO_SHOW, note="در بیمارستان بودم.")
+    (contested,) = line.entries("contested")
+    assert contested["because"] == line.seqs("seat_given_up", gave_up.request.ticket)
+    judge, ask = judges_of(line, gave_up)[0], OneAsk(id=contest_id(line, gave_up))
+    page = line.city.application.execute_as(judge, open_lane, ask)
+    assert page.day is not None
+    assert [step.action for step in page.day.steps] == [A.GIVE_UP_SEAT]
+    assert [line.what for line in day_lines(page.day)] == [lanes_text.CONTEST_GAVE_UP]
+    with pytest.raises(Denied, match="form_broken"):  # nobody had to call her
+        answer(line, judge, ask.id, "yes", "not_called")
+    decide(line, gave_up, reason="force")
+    assert (gave_up.waited, gave_up.request.missed) == (1, 0)
+    assert replay(entry.published for entry in line.log())[1] == []
+    with pytest.raises(Denied, match="contested_once"):
+        gave_up.does(A.CONTEST_NO_SHOW, note=WORDS)
+
+
+@pytest.mark.parametrize("is_decided_first", [True, False])
+def test_weeks_do_not_come_back_twice_with_the_seat(
+    line: Line, gave_up: Citizen, *, is_decided_first: bool
+) -> None:
+    gave_up.does(A.CONTEST_NO_SHOW, note=WORDS)
+    take_back = OneCase(code=gave_up.code)
+    if is_decided_first:
+        decide(line, gave_up, reason="force")
+    line.city.application.execute_as(gave_up.actor, take_seat_back, take_back)
+    assert (gave_up.stage, gave_up.waited) == ("confirmed", 1)
+    if not is_decided_first:
+        decide(line, gave_up, reason="force")
+    assert gave_up.waited == 1
+    assert len(line.entries("weeks_back")) == int(is_decided_first)
+    assert replay(entry.published for entry in line.log())[1] == []
+
+
+def test_a_seat_given_up_in_time_or_three_days_ago_is_not_contested(line: Line) -> None:
+    (one,) = line.begun(confirmed_for_second_monday)
+    line.until(MONDAY + 6 * DAY, "19:59")
+    one.does(A.GIVE_UP_SEAT)
+    with pytest.raises(Denied, match="nothing_missed"):
+        one.does(A.CONTEST_NO_SHOW, note=WORDS)
+    line.city.application.execute_as(one.actor, take_seat_back, OneCase(code=one.code))
+    line.until(MONDAY + 6 * DAY, "20:00")
+    one.does(A.GIVE_UP_SEAT)
+    line.until(MONDAY + 9 * DAY, "20:01")
+    with pytest.raises(Denied, match="contest_late"):
+        one.does(A.CONTEST_NO_SHOW, note=WORDS)
 
 
 def test_a_contest_is_no_lane_in_the_figures(line: Line, contested: Citizen) -> None:

@@ -44,9 +44,9 @@ def test_she_contests_a_no_show_by_telephone_and_the_officer_does_not_judge_it(l
     without_mobile(line, citizen)
     line.until(tehran_day(line.clock.now) + DAY, "10:00")
     assert [asked.action for asked in comes(line, citizen).questions] == [Action.CONTEST_NO_SHOW]
-    assert comes(line, citizen).missed_at is not None
+    assert comes(line, citizen).lost is not None
     says(line, citizen, Action.CONTEST_NO_SHOW, "در سالن بودم، صدایم نزدند.", who="desk")
-    assert comes(line, citizen).missed_at is None
+    assert comes(line, citizen).lost is None
     assert citizen.request.count(Action.CONTEST_NO_SHOW) == 1
     line.worker.tick()
     picked = citizen.request.last(Action.PICK_CONTEST)

@@ -14,6 +14,7 @@ from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.timeline import DrawSeen
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
@@ -246,14 +247,21 @@ def _outside(page: TimelinePage) -> StatusView | None:
 
 
 def _absent(page: TimelinePage) -> StatusView | None:
-    """Return that she can contest a no-show, for three days.
+    """Return that she can contest, for three days, a no-show, or giving up that took weeks.
 
     It comes before the other statuses until the time is over or she has a turn again.
     """
     missed = page.newest.get(Action.NO_SHOW)
+    gave_up = page.newest.get(Action.GIVE_UP_SEAT)
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
     is_unseated = page.request.stage in UNSEATED
-    if missed is None or missed.at is None or not may_contest or not is_unseated:
+    if not may_contest or not is_unseated:
+        return None
+    if gave_up and gave_up.at and gave_up.payload.get(LOST):
+        until = page.dates.until(gave_up.at + CONTEST_WITHIN)
+        means = case_text.STATUS_GAVE_UP_MEANS.format(until=until)
+        return StatusView(case_text.STATUS_GAVE_UP, means)
+    if missed is None or missed.at is None:
         return None
     return StatusView(
         done(Action.NO_SHOW, by_telephone=missed.by_telephone) or case_text.STATUS_ABSENT,

@@ -22,6 +22,8 @@ def cost_words(
     nothing = road_text.TURN_KEEPS_WEEKS.format(until=dates.until(until))
     weeks = {LATE: road_text.TURN_GIVE_UP_LATE, THIRD: road_text.TURN_GIVE_UP_THIRD}
     sentences = [weeks.get(cost.weeks, nothing)]
+    if cost.contestable:
+        sentences.append(road_text.TURN_GIVE_UP_EXCUSED)
     if is_owed:
         sentences.append(road_text.TURN_DEBT_GOES if cost.debt else road_text.TURN_DEBT_STAYS)
     if silence_costs:

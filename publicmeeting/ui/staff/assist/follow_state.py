@@ -5,7 +5,6 @@ The server knows what she has proved, until the call ends.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -15,8 +14,9 @@ from publicmeeting.config import settings
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.timeline import MarkState
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import HER_MOVE, SEATED, UNCONFIRMED
+from publicmeeting.domain.stages import HER_MOVE, SEATED, UNCONFIRMED, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -140,14 +140,14 @@ def found_view(page: CallersPage, drafts: Mapping[str, str] = NOTHING) -> Found:
     stages = page.stages
     if stages is None:
         return Found()
-    has_answer = stages.stage in HER_MOVE | SEATED or page.missed_at is not None
+    has_answer = stages.stage in HER_MOVE | SEATED or page.lost is not None
     waits = has_answer and not page.is_proved
     lane = page.lane
     return Found(
         code=stages.code,
         digits=persian(stages.code),
         changed=road_text.CHANGED_OFFICE if stages.is_changed else "",
-        sentences=(*sentences(stages), *_costs(page, stages), *missed(page.missed_at)),
+        sentences=(*sentences(stages), *_costs(page, stages), *missed(page.lost)),
         news=tuple(_news_view(call) for call in page.news if call.about.role is Role.CITIZEN),
         replies=tuple(
             Reply(
@@ -233,15 +233,16 @@ def _costs(page: CallersPage, stages: StagesOnly) -> list[str]:
     return [words] if words else []
 
 
-def missed(at: datetime | None) -> list[str]:
-    """Return that she missed her turn and has three days to contest it.
+def missed(lost: Event | None) -> list[str]:
+    """Return how she lost her weeks, and until when she may contest it.
 
     The road says so too, but far below.
     """
-    if at is None:
+    if lost is None:
         return []
-    day, until = weekday_day(tehran_day(at)), dates_text.until_words(at + CONTEST_WITHIN)
-    return [assist_text.MISSED.format(day=day, until=until)]
+    day, until = weekday_day(tehran_day(lost.at)), dates_text.until_words(lost.at + CONTEST_WITHIN)
+    sentence = assist_text.MISSED if lost.action is Action.NO_SHOW else assist_text.GAVE_UP
+    return [sentence.format(day=day, until=until)]
 
 
 def pass_view(seat: SeatPass) -> PassView:

@@ -1,6 +1,7 @@
-"""Contests of a no-show: two officers of two units answer blind, then the clock decides.
+"""Contests of lost weeks: two officers of two units answer blind, then the clock decides.
 
-Staff of the hall and the author of the no-show are excluded. The public log has the contest, both
+They lost them by a no-show, or by giving a seat up so late that it took them. Staff of the hall and
+whoever wrote it are excluded. The public log has the contest, both
 answers under the officers' marks and, after two yes, the returned weeks (docs/turns.md 1).
 """
 
@@ -97,7 +98,7 @@ def _fitting(uow: UnitOfWork, request: Request, contest: Contest) -> tuple[str, 
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """What was recorded about her on the day of the no-show, without anything that names her."""
+    """What was recorded about her on the day of her seat, without anything that names her."""
 
     words: str
     """What she wrote in the contest; empty after it has been erased."""
@@ -106,7 +107,9 @@ class DayRecord:
     """Start time of her seat."""
     contested_at: datetime
     steps: tuple[Event, ...]
-    """The steps about her presence, arrival and calls, in order."""
+    """The steps about her presence, arrival and calls, in order, and how she lost her weeks."""
+    given_up_at: datetime | None = None
+    """When she gave the seat up; None if she did not come."""
 
 
 _OF_THE_DAY = (
@@ -128,6 +131,7 @@ def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
     contested = uow.log.entry(task.contested_seq)
     missed = uow.log.entry(int(contested.body["because"][0]))
     _, monday = place_of(str(missed.body["draw"]))
+    is_missed = contest.missed.action is Action.NO_SHOW
     return DayRecord(
         words=contest.event.note or "",
         monday=monday,
@@ -136,8 +140,10 @@ def day_record(uow: UnitOfWork, request: Request, task: LaneTask) -> DayRecord:
         steps=tuple(
             event
             for event in standing(request.history)
-            if event.action in _OF_THE_DAY and tehran_day(event.at) == monday
+            if event == contest.missed
+            or (event.action in _OF_THE_DAY and tehran_day(event.at) == monday)
         ),
+        given_up_at=None if is_missed else contest.missed.at,
     )
 
 
@@ -161,7 +167,9 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
         # One of the two has changed units since the pick, so somebody else answers instead.
         appoint_contest(uow, ask_id, request_id, number, now)
         return
-    weeks = weeks_to_give_back(request, contest) if contest.verdict is Verdict.YES else None
+    contested = uow.lanes.contested_seq(ask_id)
+    is_won = contest.verdict is Verdict.YES and request.stage in LIVE
+    weeks = _weeks_lost(uow, request, contested) if is_won else None
     payload: dict[str, object] = {
         CONTEST: number,
         Need.VERDICT.value: contest.verdict.value,
@@ -170,14 +178,13 @@ def _decide(uow: UnitOfWork, ask_id: str, request_id: str, number: int, now: dat
     }
     uow.requests.record(request, advance(request, Action.DECIDE_NO_SHOW, CLOCK, now, payload))
     uow.lanes.record_decision(ask_id, contest.verdict, now)
-    contested = uow.lanes.contested_seq(ask_id)
     answers = sorted(_answers(uow, contest, units, now))
     judged = [
         _log_answer(uow, request, ask_id, account_id, now, {**body, "because": [contested]})
         for _, account_id, body in answers
     ]
     if weeks is not None:
-        _give_back(uow, request, weeks, [contested, *judged], now)
+        _give_back(uow, request, contest, weeks, [contested, *judged], now)
 
 
 def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> bool:
@@ -187,24 +194,25 @@ def work_together(uow: UnitOfWork, request: Request, judges: Sequence[str]) -> b
     return bool(one & other)
 
 
-def weeks_to_give_back(request: Request, contest: Contest) -> int | None:
-    """Return the weeks that the contested no-show took; None if nothing comes back.
+def _weeks_lost(uow: UnitOfWork, request: Request, contested: int) -> int | None:
+    """Return the weeks that were lost by what she contests, by the log.
 
-    Nothing comes back while she is out of the line, or when she came late on that very day and has
-    her weeks already.
+    None if she has them already: she came late on that very day, or has taken her seat back.
     """
-    if request.stage not in LIVE or _came_late(request, contest):
-        return None
-    return _taken(contest)
+    lost_by = int(uow.log.entry(contested).body["because"][0])
+    return uow.line_book.weeks_lost(request.ticket).get(lost_by)
 
 
-def contests_won_while_out(request: Request) -> tuple[Contest, ...]:
+def contests_won_while_out(uow: UnitOfWork, request: Request) -> tuple[Contest, ...]:
     """List the contests decided in her favour while she was out of the line.
 
     Their weeks come back when she undoes her leaving.
     """
     return tuple(
-        contest for contest in waiting_contests(request) if not _came_late(request, contest)
+        contest
+        for contest in waiting_contests(request)
+        if _weeks_lost(uow, request, uow.line_book.contest(request.ticket, contest.number)[0])
+        is not None
     )
 
 
@@ -214,28 +222,24 @@ def give_back_on_return(
     """Give these weeks back, logged after the entry that returned her to the line."""
     for contest in found:
         because = uow.line_book.contest(request.ticket, contest.number)
-        _give_back(uow, request, _taken(contest), because, now)
-
-
-def _taken(contest: Contest) -> int:
-    return int(str(contest.missed.payload.get("waited", 0)))
-
-
-def _came_late(request: Request, contest: Contest) -> bool:
-    day = tehran_day(contest.missed.at)
-    return any(
-        e.action is Action.COME_LATE and tehran_day(e.at) == day and e.at >= contest.missed.at
-        for e in standing(request.history)
-    )
+        weeks = _weeks_lost(uow, request, because[0])
+        assert weeks is not None, "won while out, and given back since"
+        _give_back(uow, request, contest, weeks, because, now)
 
 
 def _give_back(
-    uow: UnitOfWork, request: Request, weeks: int, because: list[int], now: datetime
+    uow: UnitOfWork,
+    request: Request,
+    contest: Contest,
+    weeks: int,
+    because: list[int],
+    now: datetime,
 ) -> None:
     """Give weeks back on the current row: a draw adds a week without a step on her request."""
     current = uow.clock_requests.by_id(request.id)
     waited = current.waited + weeks
-    uow.requests.line(request, waited=waited, missed=max(0, current.missed - 1))
+    is_missed = contest.missed.action is Action.NO_SHOW
+    uow.requests.line(request, waited=waited, missed=max(0, current.missed - is_missed))
     log_ticket(uow, request, Kind.WEEKS_BACK, now, waited=waited, because=because)
 
 

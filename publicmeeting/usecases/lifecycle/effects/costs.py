@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicmeeting.domain.line.history import is_offered
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.records import FREE, OFFERED, STAND_IN, Event, Request, Seat, standing
 from publicmeeting.domain.stages import UNCONFIRMED, Action
 from publicmeeting.store.unit_of_work import UnitOfWork
@@ -40,6 +41,8 @@ class Cost:
 
     It counts as given up, but no weeks are taken.
     """
+    contestable: bool = False
+    """A contest can give the weeks back that are lost."""
     keeps_until: datetime | None = None
     """The instant until which giving up keeps her weeks, if she has a seat and it lies ahead."""
 
@@ -61,6 +64,7 @@ def cost_of_giving_up(uow: UnitOfWork, request: Request, now: datetime) -> Cost:
     if _needs_no_answer(request, request.seat, until, now):
         return Cost(needs_no_answer=True)
     cost = _cost(uow, request, is_late=now >= until)
+    cost = replace(cost, contestable=bool(cost.weeks and request.waited))
     return cost if now >= until else replace(cost, keeps_until=until)
 
 
@@ -133,8 +137,8 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
 
 
 def weeks_taken(event: Event) -> int:
-    """Return the weeks that a no-show set to 0, as its event records them."""
-    return taken_by(event, "waited")
+    """Return the weeks that a no-show or giving a seat up set to 0, as its event records them."""
+    return taken_by(event, LOST)
 
 
 def taken_by(event: Event, count: str) -> int:

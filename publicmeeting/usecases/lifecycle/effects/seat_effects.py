@@ -12,6 +12,7 @@ from datetime import datetime
 
 from publicmeeting.domain.choices import SkipReason
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.mondays import ON, MondayState, SeatState
 from publicmeeting.domain.records import (
     OFFERED,
@@ -69,15 +70,15 @@ def losses_by_no_show(uow: UnitOfWork, request: Request) -> dict[str, object]:
     back at once. A seat given at the door loses nothing.
     """
     if request.seat is None:
-        return {"waited": 0}
+        return {LOST: 0}
     came = attendance(uow, request.district, request.seat.monday).get(request.ticket)
     presence: dict[str, object] = {_PRESENT_AT: came.isoformat()} if came else {}
     if request.seat.why == STAND_IN:
-        return {"waited": 0, **presence}
+        return {LOST: 0, **presence}
     given_up, unanswered = uow.requests.counts(request)
     counts = {"debt": request.debt, "given_up": given_up, "unanswered": unanswered}
     counted = {name: count for name, count in counts.items() if count}
-    return {"waited": request.waited, **counted, **presence}
+    return {LOST: request.waited, **counted, **presence}
 
 
 def log_arrival_undone(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

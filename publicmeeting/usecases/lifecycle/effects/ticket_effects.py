@@ -145,9 +145,10 @@ def log_inclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime
 
 def log_contest(uow: UnitOfWork, request: Request, _event: Event, now: datetime) -> None:
     """Log her contest, and open it for two officers to judge."""
-    missed = last_entry(uow, request.ticket, Kind.NO_SHOW)
-    assert missed is not None, "a no-show the log does not know"
-    entry = log_ticket(uow, request, Kind.CONTESTED, now, because=[missed])
+    lost = max(uow.line_book.weeks_lost(request.ticket), default=0)
+    if not lost:
+        raise Denied("nothing_lost")
+    entry = log_ticket(uow, request, Kind.CONTESTED, now, because=[lost])
     raise_contest(uow, request.id, entry.seq, now)
 
 

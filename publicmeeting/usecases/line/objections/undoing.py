@@ -219,7 +219,7 @@ def undo(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> Requ
     A list fixed without her since then is replaced by a second one with her, if it can still be
     changed.
     """
-    judged = contests_won_while_out(request)
+    judged = contests_won_while_out(uow, request)
     payload = {WEEKS_BACK: [contest.number for contest in judged]} if judged else None
     event = advance(request, Action.UNDO, actor, now, payload)
     left = request.last(*UNDOABLE)

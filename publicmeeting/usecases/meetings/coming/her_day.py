@@ -11,7 +11,7 @@ from publicmeeting.domain.choices import is_fetched
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lifecycle.guards import LATE_AFTER
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
-from publicmeeting.domain.line.lanes import can_contest, contests
+from publicmeeting.domain.line.lanes import contests, newest_loss
 from publicmeeting.domain.meetings.estimate import (
     MISSED,
     NOT_BEFORE,
@@ -105,9 +105,10 @@ def _left(request: Request, found: MyDay, now: datetime) -> DayState | None:
 
 def _contest(request: Request, state: DayState) -> Action | None:
     """Return how far the contest of today's no-show is; None if it took nothing from her."""
-    if state not in MISSED or not can_contest(request):
+    missed = newest_loss(request.history)
+    if state not in MISSED or missed is None:
         return None
-    missed, newest = request.last(Action.NO_SHOW), next(reversed(contests(request)), None)
+    newest = next(reversed(contests(request)), None)
     if newest is None or newest.missed != missed:
         return Action.NO_SHOW
     return Action.DECIDE_NO_SHOW if newest.decision else Action.CONTEST_NO_SHOW
