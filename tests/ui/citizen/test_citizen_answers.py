@@ -157,6 +157,27 @@ def test_an_answer_that_she_has_not_read_is_not_accepted(
     assert walked.request.stage is Stage.CLOSED
 
 
+def test_a_press_that_waited_for_the_network_is_refused_in_words_and_its_text_stays(
+    a_request: Walk, her_page: HerPage
+) -> None:
+    """Her husband has answered meanwhile on another phone."""
+    walked = a_request(at=Stage.FOLLOW_UP)
+    unit_does(walked, O.TAKE_ON)
+    unit_does(walked, O.REPORT, note="ترمیم شد.")
+    state, his = her_page(walked), her_page(walked)
+    no, words = key_of(state, O.CONTEST), "یک چاله مانده است."
+    asyncio.run(do(state, TimelineState.choose, no))
+    asyncio.run(do(state, TimelineState.keep, words, no))
+    asyncio.run(do(his, TimelineState.tap, key_of(his, O.CONFIRM_DONE)))
+    asyncio.run(do(state, TimelineState.load))
+    assert (state.move.key, state.saved_note) == (no, words)
+    drain(state, TimelineState.take, {"step": no, "note": words})
+    assert state.refused == refusal("stage_moved")
+    assert (state.move.key, state.saved_note) == (no, words)
+    drain(his, TimelineState.take, {"step": no, "note": words})
+    assert his.refused == refusal("stage_moved"), "also of a page whose state was lost"
+
+
 def test_a_report_that_she_has_not_read_is_neither_confirmed_nor_contested(
     a_request: Walk, her_page: HerPage
 ) -> None:

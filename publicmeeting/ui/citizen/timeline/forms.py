@@ -18,7 +18,7 @@ from publicmeeting.text.line import lanes_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.shared import code_of, field_name
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, QuestionView, action_of
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move, QuestionView, action_of
 from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.fields import area, chips, error_line, error_summary, saving
 from publicmeeting.ui.design.flow import any_of, each, in_browser, is_plain
@@ -185,11 +185,14 @@ class Steps(Addressed, rx.State, mixin=True):
 
     @rx.event
     async def take(self, form: Form) -> AsyncIterator[None]:
-        """Take the step whose form is open."""
-        if self.move.key:
-            self._begin()
-            yield
-            await self._take(self.move, form)
+        """Take the step whose form is open; its press may have waited for the network."""
+        if not self.move.key:
+            self.place = self.place or TOP
+            self._moved_on(text_of(form.get(STEP)))
+            return
+        self._begin()
+        yield
+        await self._take(self.move, form)
 
     def _begin(self) -> None:
         """Show at once that the press was received.

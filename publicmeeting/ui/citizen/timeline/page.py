@@ -261,7 +261,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self.ready = False
         await self._read(by_her=is_opened)
         if not self.signed_out:  # what this tab stores is used when she has signed in
-            await self._open_first()
+            await self._open_first(is_opened=is_opened)
 
     @background
     async def watch(self) -> None:
@@ -285,8 +285,12 @@ class TimelineState(TurnSteps, Openings, rx.State):
             return None
         return (begins - read).total_seconds()
 
-    async def _open_first(self) -> None:
-        """Open the form stored in this tab; else that of the only step she is asked for."""
+    async def _open_first(self, *, is_opened: bool) -> None:
+        """Open the form stored in this tab; else that of the only step she is asked for.
+
+        A form that the case has closed while she had no network stays with its text: her press may
+        wait in the browser, and is refused in words.
+        """
         code, _, rest = self.open_step.partition(" ")
         key, *photos = rest.split(" ")
         stored = self._moves.get(key) if code == self._code() else None
@@ -294,6 +298,9 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self.move, self.place = stored, stored.place
             waiting = (await try_query(self, waiting_photos, Nothing()) or ()) if photos else ()
             self.sent = photos_named([photo for photo in photos if photo in waiting])
+            return
+        if code == self._code() and not is_opened and self.saved_note.strip():
+            self.place = self.move.place
             return
         stored_key, note = self._notes.get(self._code(), ("", ""))
         stored_move = self._moves.get(stored_key)
