@@ -19,7 +19,7 @@ from publicmeeting.sso.client import Providers, open_providers
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.demo import mark_demo
-from publicmeeting.usecases.tracking.my_page import my_requests
+from publicmeeting.usecases.tracking.my_page import my_page
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_who_has_filed_finds_her_request(
     assert shown.text.count('name="who"') == 4
     assert "این صفحه واقعی نیست" in shown.text
     browser.get(chooses(browser, page, "known"))
-    (mine,) = application.query_now(my_requests, keys(browser), Nothing())
+    (mine,) = application.query_now(my_page, keys(browser), Nothing()).requests
     assert mine.line.code == case.code
 
 

@@ -26,7 +26,7 @@ from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.tracking.timeline import my_requests
+from publicmeeting.usecases.tracking.my_page import my_page
 
 WHO = someone(1)
 ROAD = "/plain/request/"
@@ -84,7 +84,7 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
     filed = browser.post(ROAD, fields)
-    (request,) = application.query_now(my_requests, keys(browser), Nothing())
+    (request,) = application.query_now(my_page, keys(browser), Nothing()).requests
     assert filed.headers["location"] == f"/plain/receipt/{request.line.code}/"
     assert request.line.title == TITLE
 
@@ -230,7 +230,7 @@ def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
 ) -> None:
     ready.post(ROAD, HERSELF)
     application.execute_now(submit, keys(ready), a_form(WHO))
-    found = application.query_now(my_requests, keys(ready), Nothing())
+    found = application.query_now(my_page, keys(ready), Nothing()).requests
     withdraw = TakeStep(code=found[0].line.code, action="withdraw")
     application.execute_now(take_step, keys(ready), withdraw)
     ready.post(ROAD, {"step": "1", "district": "7"})

@@ -33,7 +33,7 @@ from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
-from publicmeeting.usecases.tracking.my_page import my_page, my_requests
+from publicmeeting.usecases.tracking.my_page import my_page
 
 WHO = {"nationalCode": someone(1).identity, "mobile": someone(1).mobile, "name": "مریم رستمی"}
 WITHOUT_MOBILE = {name: value for name, value in WHO.items() if name != "mobile"}
@@ -104,7 +104,7 @@ def test_somebody_who_has_filed_by_code_finds_her_requests(
 ) -> None:
     request = file(application, someone(1))
     assert signs_on(browser, liar) == "/mine/"
-    (mine,) = application.query_now(my_requests, keys(browser), Nothing())
+    (mine,) = application.query_now(my_page, keys(browser), Nothing()).requests
     assert mine.line.code == request.code
     assert person_of(application, clock).level is Level.VERIFIED
 
@@ -182,7 +182,7 @@ def test_whoever_shares_her_mobile_is_named_once_a_code_has_come(
     elsewhere = citizen(application, her.mobile, visit=own_visit(application, "elsewhere"))
     other = file(application, child, elsewhere)
     signs_on(browser, liar)
-    (mine,) = application.query_now(my_requests, keys(browser), Nothing())
+    (mine,) = application.query_now(my_page, keys(browser), Nothing()).requests
     assert mine.line.code == request.code
     alone = application.query_now(my_page, keys(browser), Nothing())
     assert (alone.others, alone.mobile) == ((), masked_mobile(parse_mobile(her.mobile)))

@@ -16,7 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.person.recycled import served_here
 from publicmeeting.usecases.alone import readable
 from publicmeeting.usecases.base import ANYONE, Nothing, usecase
-from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
+from publicmeeting.usecases.tracking.timeline import MyRequest, requests_of
 
 NOTICES = 20
 """How many of the newest notices the page shows."""
@@ -66,7 +66,7 @@ class MyPage:
 
 
 @usecase(*ANYONE)
-def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> MyPage:
+def my_page(uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime) -> MyPage:
     """Return everything of the person for whom this session acts.
 
     Denied("session_ended") before a mobile has been confirmed, Denied("not_your_role") for an
@@ -93,7 +93,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
         ),
         is_asked=served.asked > 0,
         person_id=person.id if person else None,
-        requests=my_requests(uow, actor, command, now) if person else (),
+        requests=requests_of(uow, actor, now) if person else (),
         notices=_notices(uow, person.id, now) if person else (),
         has_draft=any(begun.get(name) for name in ("title", "text")),
         now=now,
@@ -101,7 +101,7 @@ def my_page(uow: UnitOfWork, actor: Actor, command: Nothing, now: datetime) -> M
 
 
 def _is_awaited(uow: UnitOfWork, person: Actor, now: datetime) -> bool:
-    return any(request.is_awaited for request in my_requests(uow, person, Nothing(), now))
+    return any(request.is_awaited for request in requests_of(uow, person, now))
 
 
 @usecase(Role.CITIZEN)

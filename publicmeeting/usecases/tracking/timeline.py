@@ -36,7 +36,7 @@ from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.text.common.dates_text import DateWords
 from publicmeeting.turns.rules.week import Week
-from publicmeeting.usecases.base import Nothing, OneCase, usecase
+from publicmeeting.usecases.base import OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     answered_events,
     documents_of,
@@ -225,10 +225,7 @@ class Opening:
     """Whether her name could be read."""
 
 
-@usecase(Role.CITIZEN)
-def my_requests(
-    uow: UnitOfWork, actor: Actor, _command: Nothing, now: datetime
-) -> tuple[MyRequest, ...]:
+def requests_of(uow: UnitOfWork, actor: Actor, now: datetime) -> tuple[MyRequest, ...]:
     """Return all requests of the person for whom this session acts, newest first."""
     lines = uow.lists.requests(Filter(person_id=signed_in_person(actor)), limit=MOST)
     newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)

@@ -33,7 +33,7 @@ from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_fo
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
-from publicmeeting.usecases.tracking.timeline import my_requests
+from publicmeeting.usecases.tracking.my_page import my_page
 
 ANNA = someone(1)
 BITA = replace(someone(2), mobile=ANNA.mobile, name="بیتا کریمی")
@@ -96,7 +96,7 @@ def wizard(application: Application, keys: Keys) -> Wizard:
 
 def filed_for(application: Application, keys: Keys) -> list[tuple[str, str]]:
     """Return identity and name of the session's person, once for each live request."""
-    lines = [request.line for request in application.query_now(my_requests, keys, Nothing())]
+    lines = [request.line for request in application.query_now(my_page, keys, Nothing()).requests]
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         person = uow.people.get(uow.sessions.actor(keys).person_id or "")
     return [(person.identity, person.name) for line in lines if line.stage.value == "submitted"]

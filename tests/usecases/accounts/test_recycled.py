@@ -15,12 +15,12 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.accounts.viewer import viewer
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.drafting import SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.tracking.by_code import Track, track
 from publicmeeting.usecases.tracking.my_page import my_page
-from publicmeeting.usecases.tracking.timeline import my_requests
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 HER, NEW_OWNER = someone(1), someone(2)
 DIGITS = HER.identity[-4:]
@@ -71,7 +71,7 @@ def test_until_she_answers_the_session_speaks_for_nobody_and_names_nobody(
     wizard = application.query_now(filing_page, keys, Nothing())
     assert (wizard.person_name, wizard.others, wizard.live_code) == ("", (), None)
     assert wizard.is_asked
-    assert refusal(lambda: application.query_now(my_requests, keys, Nothing())).key
+    assert refusal(lambda: application.query_now(timeline_page, keys, OneCase(code=code))).key
     answer, why = answers(application, keys, f" {DIGITS[:2]} {DIGITS[2:]} ")
     assert answer
     assert not why

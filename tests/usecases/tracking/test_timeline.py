@@ -28,7 +28,8 @@ from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.inbox import open_case
 from publicmeeting.usecases.tracking.by_code import Track, track, tracked_stages
-from publicmeeting.usecases.tracking.timeline import my_requests, openings, timeline_page
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import openings, timeline_page
 
 UNKNOWN = ("", "tracking_unknown")
 
@@ -42,16 +43,16 @@ def refused(act, *payload) -> str:
 def test_her_list_says_what_waits_for_her(hall: Hall):
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
-    (mine,) = hall.query(guest.actor, my_requests, Nothing())
+    (mine,) = hall.query(guest.actor, my_page, Nothing()).requests
     assert (mine.line.code, mine.assisted) == (guest.code, False)
     assert [step.action for step in mine.waits_for_you] == [Action.SAY_HEARD]
     command = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict="yes")
     hall.execute(guest.actor, take_step, command)
-    (mine,) = hall.query(guest.actor, my_requests, Nothing())
+    (mine,) = hall.query(guest.actor, my_page, Nothing()).requests
     assert mine.waits_for_you == ()
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
-    (mine,) = hall.query(guest.actor, my_requests, Nothing())
+    (mine,) = hall.query(guest.actor, my_page, Nothing()).requests
     assert [step.action for step in mine.waits_for_you] == [OrderAction.TELL_UNIT]
     assert mine.orders[0].stage is OrderStage.IN_ACTION
 
