@@ -19,8 +19,9 @@ from support.line import MONDAY, Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.notify.wording import about, notice_text
 from publicmeeting.text.line import lanes_text
-from publicmeeting.text.tracking import day_text, road_text
+from publicmeeting.text.tracking import case_text, day_text, road_text
 from publicmeeting.text.tracking.day_words import words_of
 from publicmeeting.ui.citizen.timeline.asked import ask_view
 from publicmeeting.ui.citizen.timeline.moves import request_moves
@@ -144,6 +145,30 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
         case_step for case_step in case_steps(page) if case_step.title == "نتیجهٔ اعتراض معلوم شد"
     ]
     assert step.meaning == "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید."
+
+
+def test_who_falls_ill_reads_before_her_tap_that_a_document_gives_the_weeks_back(
+    line: Line,
+) -> None:
+    (one,) = line.begun(confirmed_for_second_monday)
+    assert road_text.TURN_GIVE_UP_EXCUSED not in hers(one)[1].keeps, "her weeks are safe so far"
+    line.until(MONDAY + timedelta(weeks=1), "07:00")
+    assert road_text.TURN_GIVE_UP_EXCUSED in hers(one)[1].keeps
+    one.does(Action.GIVE_UP_SEAT)
+    status = status_view(hers(one)[0], None)
+    assert status.head == case_text.STATUS_GAVE_UP
+    assert "تا پنجشنبه ۱۹\N{NO-BREAK SPACE}آذر" in status.means
+    (step,) = [step for step in case_steps(hers(one)[0]) if road_text.GAVE_UP_LATE in step.meaning]
+    assert step.title == case_text.OWN[Action.GIVE_UP_SEAT]
+    with line.reading() as uow:
+        found = [notice for notice in uow.outbox.due(1000) if notice.action == Action.GIVE_UP_SEAT]
+        (told,) = [notice_text(about(uow, notice, line.clock.now)) for notice in found]
+    assert "مهلت اعتراض با مدرک تا پنجشنبه" in told.sms
+    one.does(Action.CONTEST_NO_SHOW, note=WORDS)
+    assert status_view(hers(one)[0], None).head != case_text.STATUS_GAVE_UP
+    ask = tab_of(line, judges_of(line, one)[0].name, f"/lanes/?ask={contest_id(line, one)}").ask
+    assert (ask.rule, len(ask.yes), len(ask.no)) == (lanes_text.GIVEN_UP_RULE, 2, 1)
+    assert [(row.time, row.what) for row in ask.day] == [("۷:۰۰", lanes_text.CONTEST_GAVE_UP)]
 
 
 def test_the_top_of_her_page_says_on_the_day_itself_how_far_her_contest_is(line: Line) -> None:

@@ -529,7 +529,7 @@ class LineBook(Repository):
             return weeks_lost(book, ticket)
 
     def gave_up(self, ticket: str) -> int:
-        """Return the entry by which she last let a seat or an offer go; 0 if it is undeniable."""
+        """Return the entry by which she last let a seat or an offer go; 0 if none can be denied."""
         with self._as_committed() as book:
             return book.tickets[ticket].gave_up
 
