@@ -53,15 +53,11 @@ def at_tehran(day: date, clock: str = "00:00") -> datetime:
     return _at_tehran(day, clock)
 
 
-_LAST_WITH_AN_END = date.max - timedelta(days=1)
-"""Of the day after, which a damaged row may name, the end is its beginning: no list ends at it."""
-
-
 @lru_cache(maxsize=4096)
 def _at_tehran(day: date, clock: str) -> datetime:
     """Cached: a page needs the same few instants of a week again and again."""
     if clock == _MIDNIGHT_AFTER:
-        return _at_tehran(min(day, _LAST_WITH_AN_END) + timedelta(days=1), "00:00")
+        return _at_tehran(day + timedelta(days=1), "00:00")
     found = _CLOCK.fullmatch(clock)
     if found is None:
         raise ValueError(f"not a clock time: {clock!r}")
