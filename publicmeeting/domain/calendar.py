@@ -6,16 +6,14 @@ holidays with a fixed day in every solar year count, because the others follow t
 warns `HOLIDAYS_NOTICE` before. Administrators close single days elsewhere, not in this table.
 """
 
-from bisect import bisect_right
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from publicmeeting.domain.shipped import read_data
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
-from publicmeeting.kit.jalali import from_parts, parts
+from publicmeeting.kit.jalali import parts
 
 _FACTS = read_data("holidays")
 _HOLIDAYS: dict[date, str] = {
@@ -41,7 +39,6 @@ Mondays open six weeks ahead at most, and one that was opened with seats does no
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY = 0, 3, 4, 5
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
-_CLOSED = sorted(day for day in _HOLIDAYS if day.weekday() not in (_THURSDAY, _FRIDAY))
 
 
 def holiday_name(day: date) -> str | None:
@@ -53,7 +50,7 @@ def holiday_name(day: date) -> str | None:
 
 
 def is_working_day(day: date) -> bool:
-    return _is_in_week(day.weekday()) and holiday_name(day) is None
+    return day.weekday() not in (_THURSDAY, _FRIDAY) and holiday_name(day) is None
 
 
 def add_working_days(day: date, n: int) -> date:
@@ -72,39 +69,9 @@ def working_day_from(day: date) -> date:
 
 
 def working_days_between(after: date, until: date) -> int:
-    """Count the working days after `after`, up to and including `until`; 0 if that is earlier.
-
-    It counts weeks and subtracts holidays: a damaged row in a list may name a day in ten centuries.
-    """
-    weeks, rest = divmod(max((until - after).days, 0), 7)
-    days = sum(_is_in_week(after.weekday() + step) for step in range(1, rest + 1))
-    return 5 * weeks + days - _closed_days_between(after, until)
-
-
-def _is_in_week(weekday: int) -> bool:
-    return weekday % 7 not in (_THURSDAY, _FRIDAY)
-
-
-def _closed_days_between(after: date, until: date) -> int:
-    """Count the holidays that are no Thursday or Friday, after `after` and up to `until`."""
-    if until <= after:
-        return 0
-    count = bisect_right(_CLOSED, until) - bisect_right(_CLOSED, after)
-    begin = max(after, HOLIDAYS_UNTIL)
-    if until <= begin:
-        return count
-    years = range(parts(begin)[0], parts(until)[0] + 1)
-    return count + sum(begin < day <= until for year in years for day in _closed_in(year))
-
-
-@cache
-def _closed_in(year: int) -> tuple[date, ...]:
-    """Return the days of `_EVERY_YEAR` in a solar year that are no Thursday or Friday."""
-    days = list[date]()
-    for month, number in _EVERY_YEAR:
-        with suppress(ValueError):  # only a leap year has the last one
-            days.append(from_parts(year, month, number))
-    return tuple(day for day in days if _is_in_week(day.weekday()))
+    """Count the working days after `after`, up to and including `until`; 0 if that is earlier."""
+    days = (until - after).days
+    return sum(is_working_day(after + step * _DAY) for step in range(1, days + 1))
 
 
 def deadline_working_days(at: datetime, n: int) -> datetime:

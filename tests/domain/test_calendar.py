@@ -118,21 +118,6 @@ def test_working_days_are_not_counted_backwards():
     assert calendar.working_days_between(azar(10), azar(9)) == 0
 
 
-@for_each([(date(2020, 1, 1), 1), (date(2026, 12, 5), 1), (date(2028, 3, 10), 40)])
-def test_working_days_are_those_of_each_day(first, years):
-    days = [first + timedelta(days=step) for step in range(365 * years)]
-    for last in (*days[:30], days[-1]):
-        works = [day for day in days if first < day <= last and calendar.is_working_day(day)]
-        assert calendar.working_days_between(first, last) == len(works), last
-        assert calendar.working_days_between(last, first) == 0
-
-
-def test_a_day_that_only_a_damaged_row_names_is_not_counted_day_by_day(monkeypatch):
-    monkeypatch.setattr(calendar, "holiday_name", None)
-    assert calendar.working_days_between(date.min, date(2026, 11, 30)) == 528_524
-    assert calendar.working_days_between(date(2026, 11, 30), date.max) > 2_000_000
-
-
 @pytest.mark.parametrize(
     ("day", "found"), [("1405-09-09", "1405-09-09"), ("1405-09-12", "1405-09-14")]
 )
