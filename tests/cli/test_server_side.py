@@ -379,10 +379,18 @@ def test_an_official_is_dismissed_at_the_server(
 
 @pytest.mark.parametrize("templates", ["sqlite"], indirect=True)
 def test_a_copy_is_whole_private_and_without_the_key(
-    application, a_request, database_url, tmp_path
+    application, a_request, database_url, tmp_path, monkeypatch
 ):
+    """Also one that a kill interrupts: half a copy never had the name of a whole one."""
     walked = a_request()
     copy = tmp_path / "copy.sqlite3"
+    is_there, connect = [], sqlite3.connect
+
+    def connects(*words, **named):
+        is_there.append(copy.exists())
+        return connect(*words, **named)
+
+    monkeypatch.setattr(sqlite3, "connect", connects)
     chosen = settings(tmp_path, database_url)
     with application.store.unit_of_work(application.clock()) as uow:
         uow.facts.put("unfinished", "not committed yet")
@@ -393,7 +401,8 @@ def test_a_copy_is_whole_private_and_without_the_key(
         assert secret not in content
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert not list(tmp_path.glob("copy.sqlite3-*")), "nothing waits beside it"
+    assert list(tmp_path.glob("copy.sqlite3*")) == [copy], "nothing waits beside it"
+    assert not any(is_there[:2])
     store = Store(f"sqlite:///{copy}", KEY)
     with store.unit_of_work(application.clock(), reading=True) as uow:
         assert uow.requests.find(walked.code).title == walked.request.title

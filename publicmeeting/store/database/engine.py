@@ -1,11 +1,13 @@
 """Create the engine of a database: SQLite by default, PostgreSQL by its URL."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, Self, cast, overload
 
 import psycopg
@@ -357,25 +359,31 @@ def sqlite_files(url: str) -> tuple[Path, ...]:
 def copy_sqlite(url: str, target: Path) -> int:
     """Copy the current database into a new private file; return its size in bytes.
 
-    Personal fields stay sealed, and the key is not in the copy. Raises FileExistsError if the
-    target exists, FileNotFoundError without a database, and ValueError for another kind of
-    database.
+    The file gets its name once it is whole; what a kill leaves has another one. Personal fields
+    stay sealed, and the key is not in the copy. Raises FileExistsError if the target exists,
+    FileNotFoundError without a database or a folder, and ValueError for another kind of database.
     """
     source = make_url(url)
     if source.get_backend_name() != "sqlite" or not source.database:
         raise ValueError(source.get_backend_name())
     if not Path(source.database).exists():
         raise FileNotFoundError(source.database)
-    target.touch(mode=0o600, exist_ok=False)
+    if target.exists():
+        raise FileExistsError(str(target))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(str(target))
+    number, name = mkstemp(prefix=f"{target.name}.unfinished-", dir=target.parent)
+    os.close(number)
+    draft = Path(name)
     try:
         with (
             closing(sqlite3.connect(source.database)) as here,
-            closing(sqlite3.connect(target)) as there,
+            closing(sqlite3.connect(draft)) as there,
         ):
             here.backup(there)
             # One self-contained file, without a write-ahead log beside it.
             there.execute("PRAGMA journal_mode=DELETE")
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
     return target.stat().st_size
