@@ -5,6 +5,7 @@ import signal
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -300,8 +301,16 @@ def test_an_original_that_does_not_open_stops_it_before_anything_is_changed(
     assert with_key(database_url, tmp_path, KEY, walked)
 
 
-def test_a_key_in_a_file_of_ours_gives_way_to_the_next(tmp_path: Path) -> None:
+def test_a_key_in_a_file_of_ours_gives_way_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A next one from the environment leaves the file as it is, so the command says what to set."""
     chosen = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
+    monkeypatch.setattr(rekey_command, "change_key", lambda *_: None)
+    for given, is_said in ((chosen, False), (replace(chosen, next_secret=NEW), True)):
+        monkeypatch.setattr(rekey_command, "settings", lambda given=given: given)
+        rekey_command._perform(Namespace())
+        assert ("Set PUBLICMEETING_SECRET" in capsys.readouterr().out) == is_said
     update(chosen)
     old = master_key(chosen)
     change_key(chosen, lambda _: None)

@@ -35,7 +35,7 @@ def _perform(_arguments: argparse.Namespace) -> None:
             print("Interrupted: run rekey again with both keys as they are.", file=sys.stderr)
             raise
     print("Everything opens with the new key.")
-    if settings().secret is not None:
+    if settings().next_secret is not None:  # else the key is a file, which is the new one by now
         print("Set PUBLICMEETING_SECRET to it before the next start, and take away")
         print("PUBLICMEETING_SECRET_NEXT. Keep the old key for as long as old backups are kept.")
 
