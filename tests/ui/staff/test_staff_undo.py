@@ -54,6 +54,21 @@ def late(hall: Hall, door: MondayState) -> None:
     receive(hall, door, Action.COME_LATE)
 
 
+def test_an_absence_that_her_coming_has_overtaken_says_when_she_came(
+    hall: Hall, door: MondayState
+) -> None:
+    code, faster = hall.guests[0].code, opened(hall)
+    for seen in (0, 1):
+        asyncio.run(do(faster, MondayState.press, code, Action.CALL, seen))
+    hall.clock.forward(minutes=15)
+    asyncio.run(door._reread())
+    asyncio.run(do(door, MondayState.press, code, Action.NO_SHOW))
+    arrive(hall, faster)
+    asyncio.run(door._reread())
+    assert door.form.action == Action.NO_SHOW
+    assert door.stale == door.day.visitors[0].came != ""
+
+
 def test_a_late_arrival_is_taken_back_where_it_was_pressed(hall: Hall, door: MondayState) -> None:
     late(hall, door)
     assert (door.undo.code, door.undo.action) == (hall.guests[0].code, Action.UNDO_LATE)

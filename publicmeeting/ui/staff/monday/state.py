@@ -502,7 +502,7 @@ class MondayState(ActionFormState, rx.State):
         visitor_row = self._row(self.open_code)
         if visitor_row is not None:
             self._show_buttons(visitor_row.buttons)
-            if self.stale and self.form.action in _COME:
+            if self.stale and self.form.action != _CHECK:
                 self.stale = visitor_row.came or self.stale
 
 
