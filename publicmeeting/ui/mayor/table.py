@@ -24,6 +24,7 @@ from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.navigation import why_enter
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
@@ -230,7 +231,7 @@ def refusals(state: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(
             state.signed_out,
-            notice(refusal("session_ended"), tone="brick", action=again),
+            notice(refusal("session_ended"), staff_text.NO_WAY_IN, tone="brick", action=again),
             # Drawn again for each answer, or a screen reader would not announce the same refusal
             # again.
             rx.cond(
@@ -247,13 +248,13 @@ def for_the_mayor(
     state: Any,
     page: rx.Component,
     left: rx.Component | None = None,
-    why_enter: str = staff_text.NEED_ENTER_WHY,
+    why: str = staff_text.NEED_ENTER_WHY,
 ) -> rx.Component:
     """The page for its owner; the same "not found" for everybody else.
 
     `left` shows the account what it has left on this tablet if it may no longer see the page.
-    `why_enter` is the text for a user who is signed out, perhaps while writing. If the session ends
-    while the page is open, the page stays until its socket is closed (`web.socket`).
+    `why` is the text for a user who is signed out, perhaps while writing. If the session ends while
+    the page is open, the page stays until its socket is closed (`web.socket`).
     """
     return rx.cond(
         state.missing,
@@ -270,7 +271,7 @@ def for_the_mayor(
             phone_page(
                 dead_end(
                     staff_text.NEED_ENTER,
-                    why_enter,
+                    why_enter(why),
                     button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),

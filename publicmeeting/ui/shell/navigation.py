@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -11,6 +12,7 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
@@ -259,7 +261,7 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     out = button(staff_text.BACK_TO_WORK, href=first)
     return rx.cond(
         state.signed_out,
-        _alone(dead_end(staff_text.NEED_ENTER, staff_text.NEED_ENTER_WHY, enter)),
+        _alone(dead_end(staff_text.NEED_ENTER, why_enter(), enter)),
         rx.cond(
             state.missing,
             _alone(
@@ -267,6 +269,18 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
             ),
             rx.cond(state.ready, page, board_frame(staff_rail(""), loading("rows"))),
         ),
+    )
+
+
+def why_enter(why: str = staff_text.NEED_ENTER_WHY) -> Any:
+    """Why an official must sign in, and why he may be unable to.
+
+    An account without a role today is still signed in, and has a name; a dismissed one has none.
+    """
+    return rx.cond(
+        Session.reader.name,
+        refusal("account_no_term"),
+        f"{why} {staff_text.NO_WAY_IN}",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
+from support.pages import drawn
 
 from publicmeeting.domain.choices import ClosureReason
 from publicmeeting.domain.mondays import MondayState
@@ -16,6 +17,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.lifecycle.reasons_text import closure
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor import orders as list_views
@@ -261,9 +263,16 @@ def test_who_has_come_may_be_called_in_while_the_room_is_free(hall: Hall):
     assert not any(guest.may_call_in for guest in day_of(hall).guests)
 
 
+def test_a_mayor_whose_term_has_ended_reads_why_and_whom_to_ask() -> None:
+    pages = {path: page for path, page in drawn().items() if path.startswith(("/mayor", "/monday"))}
+    for why in (refusal("account_no_term"), staff_text.NO_WAY_IN):
+        in_script = json.dumps(json.dumps(why)[1:-1])[1:-1]
+        assert {path for path, page in pages.items() if in_script in page} == {*pages}
+
+
 def test_on_the_monday_itself_the_people_stand_before_what_is_late() -> None:
-    drawn = str(agenda_page.page())
+    page = str(agenda_page.page())
     people, late = (json.dumps(one)[1:-1] for one in (agenda_text.PEOPLE, agenda_text.LATE_FIRST))
-    found = re.findall(f"{re.escape(people)}|{re.escape(late)}", drawn)
+    found = re.findall(f"{re.escape(people)}|{re.escape(late)}", page)
     assert found == [people, late, late, people], "today, and on other days"
-    assert {'"/mayor/profile/"', '"/district/"'} <= {*re.findall(r'"/[a-z/]+/"', drawn)}
+    assert {'"/mayor/profile/"', '"/district/"'} <= {*re.findall(r'"/[a-z/]+/"', page)}
