@@ -10,6 +10,7 @@ from support.contests import (
     confirmed_for_second_monday,
     contest_id,
     decide,
+    gave_up_on_second_monday,
     is_missed,
     judges_of,
     missed_on_second_monday,
@@ -198,3 +199,14 @@ def test_a_no_is_told_with_its_reason_and_the_first_answer_is_not(
     why = "دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید."
     assert step.meaning == f"اعتراض پذیرفته نشد: {why} این نتیجه پایانی است."
     assert not any("سر وقت در ساختمان" in one.meaning for one in road)
+
+
+def test_who_gave_a_seat_up_and_missed_the_next_one_reads_of_the_absence(line: Line) -> None:
+    (one,) = line.begun(gave_up_on_second_monday)
+    line.until(MONDAY + timedelta(days=9), "20:00")
+    one.does(Action.CONFIRM)
+    line.until(MONDAY + timedelta(weeks=2), "10:00")
+    is_missed(line, one)
+    status = status_view(hers(one)[0], None)
+    assert status.head == case_text.STATUS_ABSENT
+    assert "تا پنجشنبه ۲۶\N{NO-BREAK SPACE}آذر" in status.means

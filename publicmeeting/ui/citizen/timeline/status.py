@@ -13,7 +13,7 @@ from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.lifecycle.timeline import DrawSeen
+from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark
 from publicmeeting.domain.line.lanes import LOST
 from publicmeeting.domain.stages import (
     HER_MOVE,
@@ -251,22 +251,21 @@ def _absent(page: TimelinePage) -> StatusView | None:
 
     It comes before the other statuses until the time is over or she has a turn again.
     """
-    missed = page.newest.get(Action.NO_SHOW)
-    gave_up = page.newest.get(Action.GIVE_UP_SEAT)
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
-    is_unseated = page.request.stage in UNSEATED
-    if not may_contest or not is_unseated:
+    mark = next((mark for mark in page.newest.values() if _took_weeks(mark)), None)
+    if mark is None or mark.at is None or not may_contest or page.request.stage not in UNSEATED:
         return None
-    if gave_up and gave_up.at and gave_up.payload.get(LOST):
-        until = page.dates.until(gave_up.at + CONTEST_WITHIN)
-        means = case_text.STATUS_GAVE_UP_MEANS.format(until=until)
-        return StatusView(case_text.STATUS_GAVE_UP, means)
-    if missed is None or missed.at is None:
-        return None
-    return StatusView(
-        done(Action.NO_SHOW, by_telephone=missed.by_telephone) or case_text.STATUS_ABSENT,
-        case_text.STATUS_ABSENT_MEANS.format(until=page.dates.until(missed.at + CONTEST_WITHIN)),
-    )
+    until = page.dates.until(mark.at + CONTEST_WITHIN)
+    if mark.action is Action.NO_SHOW:
+        head = done(Action.NO_SHOW, by_telephone=mark.by_telephone) or case_text.STATUS_ABSENT
+        return StatusView(head, case_text.STATUS_ABSENT_MEANS.format(until=until))
+    means = case_text.STATUS_GAVE_UP_MEANS.format(until=until)
+    return StatusView(case_text.STATUS_GAVE_UP, means)
+
+
+def _took_weeks(mark: Mark) -> bool:
+    gave_up = mark.action is Action.GIVE_UP_SEAT and bool(mark.payload.get(LOST))
+    return gave_up or mark.action is Action.NO_SHOW
 
 
 def _displaced(page: TimelinePage) -> StatusView | None:
