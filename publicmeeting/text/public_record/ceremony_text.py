@@ -66,6 +66,7 @@ NOTHING_PRINTED = "منتشر نشد"
 SECOND_LISTS = "{count} فهرست، پیش از باز شدن رمزها دوباره نوشته می‌شود."
 
 DISTRICTS = "منطقه به منطقه"
+EACH_DISTRICT = "فهرست منطقه‌ها"
 A_DISTRICT = "منطقهٔ"
 MAP_LABEL = "نقشهٔ منطقه‌ها: {done} منطقه قرعه شده است"
 FIGURE = "{seated} از {requests}"

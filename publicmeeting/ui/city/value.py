@@ -26,7 +26,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.connection.redelivery import Addressed
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.navigation import at_work, auth_guard, read_rail, staff_rail
+from publicmeeting.ui.shell.navigation import auth_guard, live_title, read_rail, staff_rail
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.ceremony.late_value import (
@@ -212,8 +212,7 @@ def page() -> rx.Component:
         ValueState,
         board_frame(
             staff_rail(HERE),
-            rx.el.h1(value_text.TITLE, class_name="sr-only"),
-            at_work(value_text.TITLE),
+            live_title(value_text.TITLE),
             rx.cond(
                 ValueState.desk.monday,
                 rx.el.div(_lead(), _answer(), _entering(), _words(), class_name="grid gap-4"),

@@ -307,10 +307,11 @@ def _holds(value: str, one: str, *, several: bool) -> bool:
 def pressed_chips(
     aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
-    """Chips that act at once: `on_choose(value)`. `chosen` is the current value."""
+    """Filters of a list: chips that act at once, with `on_choose(value)`. `chosen` is the current
+    value."""
 
     def chip(option: Choice) -> rx.Component:
-        return _pressable(option, chosen, on_choose, icon("check", "sm"), option.label)
+        return _pressable(option, chosen, on_choose, icon("check", "sm"))
 
     return rx.el.div(each(options, chip), role="group", aria_label=aria_label, class_name="chips")
 
@@ -330,25 +331,22 @@ def pressed_chip(face: Any, chosen: Any, on_click: Handler) -> rx.Component:
 def segment(
     aria_label: str, options: Sequence[Choice], chosen: str, on_choose: Handler = None
 ) -> rx.Component:
-    """A switch of mode or filter. The chosen part is dark; `count` follows its word."""
+    """A switch between two pages or forms. The chosen part is dark."""
 
     def part(option: Choice) -> rx.Component:
-        return _pressable(
-            option,
-            chosen,
-            on_choose,
-            rx.el.span(option.label),
-            shown(option.count, rx.el.span(option.count)),
-        )
+        return _pressable(option, chosen, on_choose)
 
     return rx.el.div(each(options, part), role="group", aria_label=aria_label, class_name="segment")
 
 
 def _pressable(
-    option: Choice, chosen: str, on_choose: Handler, *face: rx.Component | str
+    option: Choice, chosen: str, on_choose: Handler, *sign: rx.Component
 ) -> rx.Component:
+    """A button of a choice; its `count` follows its word."""
     return rx.el.button(
-        *face,
+        *sign,
+        rx.el.span(option.label),
+        shown(option.count, rx.el.span(option.count)),
         type="button",
         aria_pressed=pick(option.value == chosen, "true", "false"),
         class_name="chip",

@@ -30,11 +30,11 @@ from publicmeeting.ui.mayor.table import (
     plain_table,
     refusals,
     table_head,
+    table_title,
     to_agenda,
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
 from publicmeeting.ui.shell.parts.orders import ORDER_TONE
@@ -250,6 +250,7 @@ def page() -> rx.Component:
         MayorOrdersState,
         plain_table(
             head=table_head(MayorOrdersState.head, to_agenda()),
+            title=table_title(orders_text.TITLE),
             side=[rx.cond(MayorOrdersState.ready, _filters(), loading("lines"))],
             main=[rx.cond(MayorOrdersState.ready, _list(), loading("rows"))],
         ),
@@ -291,11 +292,6 @@ def _filter(choice: Filter) -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            rx.el.h1(orders_text.TITLE, class_name="text-h1"),
-            live_sign(),
-            class_name="flex items-center justify-between gap-4",
-        ),
         refusals(MayorOrdersState),
         DeskKeys.create(),
         narrowing(

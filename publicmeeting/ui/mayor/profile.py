@@ -273,7 +273,6 @@ def page() -> rx.Component:
             main=[rx.cond(ProfileState.ready, _main(), loading("card"))],
             announcement=ProfileState.done,
             answers=ProfileState.answers,
-            main_first=True,
         ),
     )
 

@@ -29,11 +29,11 @@ from publicmeeting.ui.mayor.table import (
     plain_table,
     refusals,
     table_head,
+    table_title,
     to_agenda,
 )
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
-from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.parts.orders import ORDER_TONE
 from publicmeeting.usecases.orders.lists import (
@@ -223,6 +223,7 @@ def page() -> rx.Component:
         ReviewState,
         plain_table(
             head=table_head(ReviewState.head, to_orders, to_agenda()),
+            title=table_title(orders_text.REVIEW_TITLE),
             side=[rx.cond(ReviewState.ready, _side(), loading("card"))],
             main=[rx.cond(ReviewState.ready, _main(), loading("rows"))],
         ),
@@ -230,13 +231,8 @@ def page() -> rx.Component:
 
 
 def _side() -> rx.Component:
-    """The title, and the figures of the weeks beside them; on a phone both are above them."""
+    """The figures of the weeks beside them; on a phone above them."""
     return rx.el.div(
-        rx.el.div(
-            rx.el.h1(orders_text.REVIEW_TITLE, class_name="text-h1"),
-            live_sign(),
-            class_name="flex flex-wrap items-center justify-between gap-x-4",
-        ),
         rx.el.div(
             rx.el.p(ReviewState.page.span, class_name="font-semibold"),
             rx.el.dl(each(ReviewState.page.figures, _figure), class_name="grid gap-1"),

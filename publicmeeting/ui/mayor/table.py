@@ -24,6 +24,7 @@ from publicmeeting.ui.design.states import dead_end
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.navigation import why_enter
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
@@ -172,28 +173,40 @@ def plain_table(
     *,
     announcement: str = "",
     answers: int = 0,
-    main_first: bool = False,
+    title: rx.Component | None = None,
 ) -> rx.Component:
     """A page at the table with head and side; the rest is one part that scrolls by itself.
 
-    In portrait orientation the side is above the rest, or below it with `main_first`. Text for
-    screen readers scrolls with its part (`relative`), so that it does not make the page longer.
+    `title` is a `table_title`, above the side in portrait orientation. Without it the h1 is in
+    `main`, which then comes first. Text for screen readers scrolls with its part (`relative`), so
+    that it does not make the page longer.
     """
     aside = rx.el.aside(
         *side,
         tab_index=0,  # a part that scrolls must be reachable by keyboard
         aria_label=chrome_text.FILE,
-        class_name="tablet-side !visible !relative !w-auto !transform-none col-start-1 row-start-2",
+        class_name="tablet-side !visible !relative !w-auto !transform-none",
     )
-    rest = rx.el.main(
-        *main, id=TEXT, tab_index=-1, class_name="tablet-main relative col-start-2 row-start-2"
-    )
+    rest = rx.el.main(*main, id=TEXT, tab_index=-1, class_name="tablet-main relative")
     return rx.el.div(
         skip_link(),
-        rx.el.header(*head, class_name="tablet-head on-band"),
-        *((rest, aside) if main_first else (aside, rest)),
+        rx.el.header(
+            rx.el.div(*head, class_name="tablet-head on-band"),
+            *((title,) if title else ()),
+            class_name="contents",
+        ),
+        *((aside, rest) if title else (rest, aside)),
         *frame_end(announcement, answers),
-        class_name="tablet",
+        class_name="tablet tablet-plain",
+    )
+
+
+def table_title(title: str, *end: rx.Component) -> rx.Component:
+    """The h1 of a page at the table: the first thing below the head, also on a phone."""
+    return rx.el.div(
+        rx.el.h1(title, class_name="text-h1"),
+        rx.el.div(*end, live_sign(), class_name="flex items-center gap-4"),
+        class_name="tablet-title",
     )
 
 

@@ -117,7 +117,7 @@ def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -
 
 
 def _part(which: str, name: str, count: int) -> Choice:
-    return Choice(which, f"{name} {persian(count)}")
+    return Choice(which, name, persian(count))
 
 
 def _row(brief_line: BriefLine, page: BriefsPage, chosen: str) -> Row:

@@ -8,7 +8,7 @@ from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.city.promises.state import HERE
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.controls import anchor
-from publicmeeting.ui.design.fields import segment
+from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import data_table
 from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.frames import subsection
@@ -25,7 +25,7 @@ def the_list() -> list[rx.Component]:
     """Five kinds of cases, the most urgent of each first."""
     above = (
         narrowing(S, promises_text.SEARCH, SORTS, S.lines.rows, districts=True),
-        segment(promises_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab),
+        pressed_chips(promises_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab),
         rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
     )
     figures = folded(promises_text.FIGURES, _figures(), class_name="desk-only-narrow no-print mt-4")

@@ -26,9 +26,9 @@ from publicmeeting.ui.mayor.table import (
     plain_table,
     refusals,
     table_head,
+    table_title,
 )
 from publicmeeting.ui.shell.audiences import audiences
-from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.parts.monday import print_list
 from publicmeeting.ui.shell.steps.views import ABOUT
 
@@ -247,6 +247,10 @@ def page() -> rx.Component:
         S,
         plain_table(
             head=table_head(S.head, to_orders),
+            title=table_title(
+                rx.cond(S.day.title, S.day.title, titles_text.AGENDA),
+                shown(S.day.late_count, _late_count()),
+            ),
             side=[
                 rx.cond(
                     S.ready,
@@ -279,15 +283,6 @@ def _own_page(word: str, sign: str, href: str) -> rx.Component:
 
 def _main() -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            rx.el.h1(rx.cond(S.day.title, S.day.title, titles_text.AGENDA), class_name="text-h1"),
-            rx.el.div(
-                shown(S.day.late_count, _late_count()),
-                live_sign(),
-                class_name="flex items-center gap-4",
-            ),
-            class_name="flex items-center justify-between gap-4",
-        ),
         refusals(S),
         offline_table(owner=S.owner, day=S.day, clock=S.head.clock),
         shown(S.done, notice(S.done)),

@@ -132,7 +132,6 @@ def page() -> rx.Component:
             main=[rx.cond(loaded, _main(), loading("rows"))],
             announcement=S.done,
             answers=S.answers,
-            main_first=True,
         ),
     )
 

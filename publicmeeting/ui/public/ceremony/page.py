@@ -52,7 +52,7 @@ def _page() -> rx.Component:
             rx.el.div(
                 _result(),
                 _objection(),
-                section(ceremony_text.DISTRICTS, _lines()),
+                section(ceremony_text.EACH_DISTRICT, _lines()),
                 class_name="content",
             ),
             id=TEXT,

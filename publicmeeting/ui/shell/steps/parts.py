@@ -401,9 +401,10 @@ def open_part(
 
 
 def nothing_chosen(lines: Sequence[Row], title: str, lead: str) -> rx.Component:
-    """How to open a case, beside a list that has some."""
+    """How to open a case, beside a list that has some; on paper nothing can be opened."""
     first = button(staff_text.OPEN_FIRST, href=lines[0].href)
-    return shown(any_of(lines), empty(title, lead, first, Rail.district))
+    part = rx.el.div(empty(title, lead, first, Rail.district), class_name="no-print")
+    return shown(any_of(lines), part)
 
 
 def _onward(S: type[MasterDetailState]) -> rx.Component:

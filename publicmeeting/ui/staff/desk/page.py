@@ -5,7 +5,7 @@ import reflex as rx
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.controls import anchor
-from publicmeeting.ui.design.fields import segment
+from publicmeeting.ui.design.fields import pressed_chips
 from publicmeeting.ui.design.figures import code_groups, strip
 from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
@@ -29,7 +29,7 @@ from publicmeeting.usecases.screening.inbox import SORTS
 def the_list() -> list[rx.Component]:
     """Search, tabs and lines of the inbox."""
     search = narrowing(S, inbox_text.SEARCH, SORTS, S.lines.rows)
-    tabs = segment(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
+    tabs = pressed_chips(inbox_text.TABS_LABEL, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda row: rx.el.li(_line(row))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
     return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))

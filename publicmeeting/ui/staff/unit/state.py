@@ -72,7 +72,7 @@ def halves(places: Workplaces | None) -> tuple[Choice, ...]:
 def tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
     """Return the parts of the orders."""
     names = dict(unit_text.TABS)
-    return tuple(Choice(tab, f"{names[tab]} {persian(counts.get(tab, 0))}") for tab in TABS)
+    return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
 
 
 def _waiting(count: int) -> str:
