@@ -203,6 +203,16 @@ def test_an_order_is_printed_on_its_sheet_and_one_page_of_text(meet: Meet) -> No
     unit.page.emulate_media(media="print")
     assert _pages(unit) == 2
 
+    citizen = meet("citizen", "desk")
+    citizen.becomes("citizen/follow_up")
+    citizen.page.set_viewport_size(_WITHIN_MARGINS)
+    citizen.page.emulate_media(media="print")
+    order = citizen.page.locator(".paper").first
+    order.scroll_into_view_if_needed()
+    expect(order.locator("img")).to_have_js_property("complete", value=True)
+    end = order.evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    assert end < _WITHIN_MARGINS["height"], "below the promise, on the first page"
+
 
 def test_paper_ends_with_the_last_line_and_has_the_table_of_all_districts(meet: Meet) -> None:
     """Space and words for screen readers filled a last page; districts were printed folded."""

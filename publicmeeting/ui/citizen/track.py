@@ -28,7 +28,7 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import folded, notice
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, cookie, query
 from publicmeeting.ui.shell.connection.trouble import live_sign
@@ -242,11 +242,8 @@ def _stages() -> rx.Component:
 
 def _died() -> rx.Component:
     """What her family finds who opens the page with the code on her receipt."""
-    return rx.el.details(
-        rx.el.summary(tracking_text.DIED, class_name="link w-fit cursor-pointer py-2"),
-        rx.el.ul(*map(rx.el.li, tracking_text.DIED_LINES), class_name="mt-3 grid gap-2"),
-        class_name="no-print",
-    )
+    lines = rx.el.ul(*map(rx.el.li, tracking_text.DIED_LINES), class_name="mt-3 grid gap-2")
+    return folded(tracking_text.DIED, lines, class_name="no-print")
 
 
 def _my_row() -> rx.Component:

@@ -139,11 +139,11 @@ def folded(title: str, *content: rx.Component, class_name: str = "") -> rx.Compo
 def row_folded(
     sign: str, label: str, *content: rx.Component, end: str = "", on_click: Handler = None
 ) -> rx.Component:
-    """A row that unfolds its content below it."""
+    """A row that unfolds its content below it; `sign` may be ""."""
     event = {} if on_click is None else {"on_click": on_click}
     return rx.el.details(
         rx.el.summary(
-            icon(sign),
+            icon(sign) if sign else rx.fragment(),
             rx.el.span(label, class_name="row-body"),
             shown(end, rx.el.span(end, class_name="row-meta")),
             icon("down", "sm"),

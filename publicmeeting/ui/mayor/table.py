@@ -193,7 +193,6 @@ def plain_table(
         rx.el.header(
             rx.el.div(*head, class_name="tablet-head on-band"),
             *((title,) if title else ()),
-            class_name="contents",
         ),
         *((aside, rest) if title else (rest, aside)),
         *frame_end(announcement, answers),

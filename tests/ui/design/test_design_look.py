@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.each import for_each
-from support.pages import page_of, tree_of
+from support.pages import drawn, page_of, tree_of
 
 from publicmeeting.domain.districts.city import DISTRICTS
 from publicmeeting.media.sheets import canvas
@@ -16,7 +16,9 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.frames import CeremonySheet, OfficialSheets
 from publicmeeting.ui.design.icons import SIGNS, icon
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.routes import PAGES, Page
+from publicmeeting.ui.shell.steps.parts import nothing_chosen
 
 PROJECT = Path(__file__).parents[3]
 LOOK = PROJECT / "assets" / "look"
@@ -283,3 +285,35 @@ def test_what_stands_on_the_band_is_dark_on_paper() -> None:
     rule = paper.partition("}")[0]
     assert "--onband: var(--ink);" in rule
     assert "--onband2: var(--ink2);" in rule
+
+
+def test_parts_of_one_kind_have_one_look_on_all_pages() -> None:
+    """What unfolds is words, a row or a button, and a row is one component with one sign."""
+    odd = [
+        f"{path}: {classes}"
+        for path, page in drawn().items()
+        for classes in re.findall(
+            r'\{"name": "\\"summary\\"", "props": \[(.*?)\], "children"', page
+        )
+        if not re.search(r'className:\\"(disclosure|row|btn|demo-head)|^$', classes)
+    ]
+    assert odd == []
+    switches = {path for path, page in drawn().items() if r"className:\"segment" in page}
+    assert switches == {
+        "/assist",
+        "/assist/follow",
+        "/mayor/meeting/[code]",
+        "/unit",
+        "/unit/[number]",
+        "/unit/briefs",
+    }, "only between two pages or papers; filters of a list are chips"
+    unseen = re.compile(r'\\"h1\\"", "props": \["className:\\"sr-only')
+    heads = {path for path, page in drawn().items() if unseen.search(page)}
+    assert {path for path in heads if path.startswith("/city/")} == {"/city/promises"}, (
+        "an unseen title is for a list and what is open beside it"
+    )
+
+
+def test_what_asks_to_choose_a_line_is_not_printed() -> None:
+    choose = nothing_chosen((Row(title="خط", href="/desk/?case=1"),), "برگزینید", "نخستین")
+    assert '"className:"no-print""' in str(choose.render()).replace("\\", "").replace("'", '"')

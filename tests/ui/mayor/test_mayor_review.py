@@ -105,6 +105,10 @@ def test_a_broken_address_is_told_and_nobody_else_finds_the_page(hall: Hall) -> 
         assert opened(hall, who=who).missing
 
 
-def test_the_title_comes_before_the_figures_also_in_one_column() -> None:
-    page = drawn()["/mayor/review"]
-    assert page.rindex(r'"\"h1\""') < page.index(r'"\"dl\""')
+@pytest.mark.parametrize(
+    "path",
+    ["/mayor", "/mayor/orders", "/mayor/orders/[number]", "/mayor/profile", "/mayor/review"],
+)
+def test_the_title_comes_before_filters_and_figures_also_in_one_column(path: str) -> None:
+    page = drawn()[path]
+    assert page.rindex(r'"\"h1\""') < page.index("tablet-side")

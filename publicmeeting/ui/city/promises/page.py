@@ -14,7 +14,7 @@ from publicmeeting.ui.design.flow import any_of, direction_of, each, pick, shown
 from publicmeeting.ui.design.frames import subsection
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, folded, notice, photo_thumbs, quote
+from publicmeeting.ui.design.sheets import badge, folded, notice, photo_thumbs, quote, row_folded
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.steps.parts import decision_bar, desk_page, list_part, open_part
@@ -138,10 +138,7 @@ def _folded() -> rx.Component:
             )
             for at, head in enumerate(promises_text.HEADS[1:], 1)
         )
-        return rx.el.details(
-            rx.el.summary(row[0], class_name="cursor-pointer py-3 font-semibold"),
-            rx.el.dl(*figures, class_name="grid gap-1 pb-3"),
-        )
+        return row_folded("", row[0], rx.el.dl(*figures, class_name="grid gap-1"))
 
     return rx.el.div(each(S.figures.folded, district), class_name="rows md:hidden print:hidden")
 

@@ -129,7 +129,7 @@ def checklist(
             rx.el.summary(
                 rx.el.h3(reception_text.PREPARE_TITLE, class_name="inline text-h3"),
                 rx.el.span(progress, class_name="ms-3 text-meta text-ink2"),
-                class_name="min-h-11 cursor-pointer py-2",
+                class_name="disclosure",
             ),
             rx.el.ul(each(rows, line), class_name="rows"),
             open=is_open,
