@@ -85,7 +85,7 @@ def _why() -> rx.Component:
     """The chart grows with the letters; where they are large, it scrolls sideways by itself."""
     chart = sheet(
         # Inline, because a linked image would not use the page's fonts.
-        rx.html(_WAITS, class_name="max-w-[24em] overflow-x-auto [&>svg]:min-w-[15em]"),
+        rx.html(_WAITS, class_name="max-w-[24em] overflow-x-auto [&>svg]:min-w-60"),
         rx.el.div(*(rx.el.p(note) for note in verify_text.WHY_NOTES), class_name="grid gap-3"),
     )
     return rx.el.div(chart, class_name="min-w-0")
