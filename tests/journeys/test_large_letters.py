@@ -146,6 +146,16 @@ def test_the_small_map_of_the_last_monday_is_whole_with_large_letters(meet: Meet
     assert around.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
 
 
+def test_the_chart_of_the_rules_keeps_its_letters_and_scrolls_by_itself(meet: Meet) -> None:
+    """Between the margins of a narrow window it became too small to read."""
+    who = meet("grandmother")
+    who.goes("/verify/")
+    who.page.set_viewport_size(HALF)
+    who.rests()
+    assert who.page.locator(".waits").evaluate("one => one.clientWidth") == 15 * 16
+    assert who.overflowing() == []
+
+
 @pytest.mark.parametrize(
     ("who", "path"), [("overseer", "/city/promises/?tab=climbed"), ("mayor6", "/mayor/review/")]
 )
