@@ -307,11 +307,11 @@ def test_back_from_the_review_the_number_need_not_be_typed_again(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:
     wizard.at(3).does(BookingState.for_another)
-    assert wizard.state.applicant.hint == filing_text.IDENTITY_NOT_STORED
+    assert wizard.state.applicant.typed == ""
     wizard.types(BITA)
     wizard.at(3)
     masked = in_order(persian(masked_identity(BITA.identity)))
-    assert wizard.state.applicant.hint == filing_text.IDENTITY_TYPED.format(masked=masked)
+    assert wizard.state.applicant.typed == filing_text.IDENTITY_TYPED.format(masked=masked)
     wizard.types(replace(BITA, identity="", name="2"))
     assert (wizard.state.step, set(wizard.state.errors)) == (3, {"name"})
     assert wizard.at(4).state.step == 3, "a wrong name is no name"

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.matter import MORE_WRITTEN, WRITTEN, WrittenField
+from publicmeeting.domain.people import IdentityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.districts import home_text
 from publicmeeting.text.filing import filing_text
@@ -192,13 +193,14 @@ def self_step() -> rx.Component:
 
 
 def _herself() -> rx.Component:
+    kind = rx.cond(APPLICANT.kind, APPLICANT.kind, IdentityKind.NATIONAL.value)
     fresh = rx.el.div(
-        chips(filing_text.KIND, "kind", KINDS, value=APPLICANT.kind, hint=filing_text.KIND_HINT),
+        chips(filing_text.KIND, "kind", KINDS, value=kind, hint=filing_text.KIND_HINT),
         field(
             filing_text.IDENTITY,
             "identity",
             kind="number",
-            hint=APPLICANT.hint,
+            hint=rx.cond(APPLICANT.typed, APPLICANT.typed, filing_text.IDENTITY_NOT_STORED),
             error=S.errors["identity"],
         ),
         field(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from publicmeeting.domain.districts.city import DISTRICTS, SUBJECTS
 from publicmeeting.domain.districts.names import Place
 from publicmeeting.domain.matter import WRITTEN, Matter, has_required, texts_of
-from publicmeeting.domain.people import IdentityKind, masked_identity, masked_mobile
+from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.kit.digits import bare, persian, whole_number
 from publicmeeting.text.common.dates_text import in_order, near_moment
@@ -84,8 +84,9 @@ class Applicant(ViewModel):
     mobile: str = ""
     person: str = ""
     identity: str = ""
-    kind: str = IdentityKind.NATIONAL.value
-    hint: str = filing_text.IDENTITY_NOT_STORED
+    kind: str = ""
+    """The kind that she has chosen; until then it is the national code."""
+    typed: str = ""
     """Beside the field of the identity: what she has typed, masked, once that was right."""
     files_as: str = ""
     """The name on the review: the person for whom the request is filed."""
@@ -195,9 +196,7 @@ def applicant_view(page: FilingPage, kind: str, identity: str, name: str) -> App
     masked = in_order(persian(masked_identity(bare(identity))))
     return Applicant(
         kind=kind,
-        hint=filing_text.IDENTITY_TYPED.format(masked=masked)
-        if identity
-        else filing_text.IDENTITY_NOT_STORED,
+        typed=filing_text.IDENTITY_TYPED.format(masked=masked) if identity else "",
         mobile=masked_mobile(page.mobile) if page.mobile else "",
         person=page.person_name,
         identity=page.person_identity,
