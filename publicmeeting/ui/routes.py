@@ -320,12 +320,12 @@ PAGES: tuple[Page, ...] = (
         ),
         AGREE,
     ),
-    _at_a_desk(
+    Page(
         "/city/value",
         city_value.page,
         titles_text.CITY_VALUE,
-        ValueState,
-        Role.ADMINISTRATOR,
+        (ValueState.load, ValueState.watch),
+        (Role.ADMINISTRATOR,),
     ),
     Page(
         "/city/audit",

@@ -14,9 +14,9 @@ from support.line import MONDAY
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.records import PictureKind
-from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.records import Event, PictureKind
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import TEHRAN
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
@@ -337,9 +337,12 @@ def test_of_a_district_that_is_late_he_says_so(city: City, a_request: Any) -> No
 
 def test_of_a_no_show_he_says_until_when_she_may_contest_it() -> None:
     at = datetime(2026, 11, 30, 9, 15, tzinfo=TEHRAN)
-    (sentence,) = missed(at)
+    waiting = Stage.WAITING
+    (sentence,) = missed(Event(Action.NO_SHOW, Role.RECEPTION, at, Stage.ARRIVED, waiting))
     assert sentence.startswith("دوشنبه ۹ آذر نیامدن شما ثبت شد.")
     assert "تا پنجشنبه ۱۲ آذر، ساعت ۹:۱۵" in sentence
+    gave_up = Event(Action.GIVE_UP_SEAT, Role.CITIZEN, at, Stage.CONFIRMED, waiting)
+    assert "نوبت را پس دادید" in missed(gave_up)[0]
     assert missed(None) == []
 
 
