@@ -1,6 +1,7 @@
 """A contest of a no-show on the judges' page and on the citizen's."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -158,6 +159,10 @@ def test_who_falls_ill_reads_before_her_tap_that_a_document_gives_the_weeks_back
     one.does(Action.GIVE_UP_SEAT)
     status = status_view(hers(one)[0], None)
     assert status.head == case_text.STATUS_GAVE_UP
+    page = hers(one)[0]  # she then stood in for somebody in the hall, and was not there: it is free
+    free = replace(page.newest[Action.GIVE_UP_SEAT], action=Action.NO_SHOW, event_id=10_000)
+    after = replace(page, marks=(*page.marks, free))
+    assert status_view(after, None).head == case_text.STATUS_GAVE_UP
     assert "تا پنجشنبه ۱۹\N{NO-BREAK SPACE}آذر" in status.means
     (step,) = [step for step in case_steps(hers(one)[0]) if road_text.GAVE_UP_LATE in step.meaning]
     assert step.title == case_text.OWN[Action.GIVE_UP_SEAT]

@@ -18,6 +18,7 @@ from publicmeeting.domain.lifecycle.order_guards import is_order_owed, veiled
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark, MarkState, timeline
 from publicmeeting.domain.line.history import is_out
+from publicmeeting.domain.line.lanes import newest_loss
 from publicmeeting.domain.orders.promises import first_sentence
 from publicmeeting.domain.records import (
     Case,
@@ -134,6 +135,8 @@ class TimelinePage:
     """Whether a step was written, changed or removed in the database past this program."""
     is_displaced: bool = False
     """Whether it was displaced while she was asked something, so that she reclaims it first."""
+    lost: int | None = None
+    """Id of the event whose cost a contest could give back."""
     may_file: bool = False
     """Whether this request is over for good, and no other of hers is open."""
 
@@ -266,6 +269,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
     on = seat.monday if seat else tehran_day(now)
     place = texts_of_day(uow, request.district, on, request.history)
     against = may_object_to(request)
+    lost = newest_loss(request.history)
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=tuple(
@@ -295,6 +299,7 @@ def page_of(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> T
         answered=answered_events(request, steps),
         is_changed=is_changed(request, *orders) or any(order.is_swapped for order in of_orders),
         is_displaced=is_displaced,
+        lost=lost.id if lost else None,
         may_file=_may_file(uow, request, open_),
     )
 

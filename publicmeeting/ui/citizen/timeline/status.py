@@ -13,8 +13,7 @@ from publicmeeting.domain.choices import DeclineReason
 from publicmeeting.domain.lifecycle.guards import CONTEST_WITHIN
 from publicmeeting.domain.lifecycle.order_guards import DONE_BY
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
-from publicmeeting.domain.lifecycle.timeline import DrawSeen, Mark
-from publicmeeting.domain.line.lanes import LOST
+from publicmeeting.domain.lifecycle.timeline import DrawSeen
 from publicmeeting.domain.stages import (
     HER_MOVE,
     INFO_ASKED,
@@ -252,7 +251,7 @@ def _absent(page: TimelinePage) -> StatusView | None:
     It comes before the other statuses until the time is over or she has a turn again.
     """
     may_contest = any(step.action is Action.CONTEST_NO_SHOW for step in page.steps)
-    mark = next((mark for mark in page.newest.values() if _took_weeks(mark)), None)
+    mark = next((mark for mark in page.newest.values() if mark.event_id == page.lost), None)
     if mark is None or mark.at is None or not may_contest or page.request.stage not in UNSEATED:
         return None
     until = page.dates.until(mark.at + CONTEST_WITHIN)
@@ -261,11 +260,6 @@ def _absent(page: TimelinePage) -> StatusView | None:
         return StatusView(head, case_text.STATUS_ABSENT_MEANS.format(until=until))
     means = case_text.STATUS_GAVE_UP_MEANS.format(until=until)
     return StatusView(case_text.STATUS_GAVE_UP, means)
-
-
-def _took_weeks(mark: Mark) -> bool:
-    gave_up = mark.action is Action.GIVE_UP_SEAT and bool(mark.payload.get(LOST))
-    return gave_up or mark.action is Action.NO_SHOW
 
 
 def _displaced(page: TimelinePage) -> StatusView | None:
