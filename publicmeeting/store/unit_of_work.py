@@ -23,12 +23,11 @@ from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.kit.topics import messages
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
-from publicmeeting.store.accounts.contacts import Contacts
 from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.decisions import Decisions
 from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
 from publicmeeting.store.accounts.invitations import Invitations
-from publicmeeting.store.accounts.people import People
+from publicmeeting.store.accounts.people import Contacts, People
 from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions
 from publicmeeting.store.accounts.sign_ins import Codes, SignOns
@@ -45,9 +44,8 @@ from publicmeeting.store.database.engine import (
     without_listeners,
 )
 from publicmeeting.store.database.postgres import NOTIFY, PostgresChannel
-from publicmeeting.store.database.races import has_no_room, refusal_for
 from publicmeeting.store.database.recent import Recent, RecentSince
-from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.transaction import Transaction, has_no_room, refusal_for
 from publicmeeting.store.database.vault import Vault
 from publicmeeting.store.districts.city import City
 from publicmeeting.store.districts.halls import Halls

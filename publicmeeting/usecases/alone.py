@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.store.database.engine import is_unreachable
-from publicmeeting.store.database.races import refusal_in
+from publicmeeting.store.database.transaction import refusal_in
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.unit_of_work import UnitOfWork
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from support.databases import Templates
 
 from publicmeeting.store.database.engine import connect
-from publicmeeting.store.database.numbers import LARGEST, number_faults
+from publicmeeting.store.database.guards import LARGEST, number_faults
 from publicmeeting.store.database.tables import table_faults
 
 WITH_NUMBER = "INSERT INTO place (id, name, kind, districts, source) VALUES ({}, 'x', '', '6', '')"

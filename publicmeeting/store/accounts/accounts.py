@@ -13,8 +13,7 @@ from sqlmodel import col, delete, select
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag, app_mark
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository, new_id
+from publicmeeting.store.database.repository import Repository, new_id, readable_rows
 from publicmeeting.store.database.rows.doors import PasskeyRow, RememberedDeviceRow, TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction

@@ -8,10 +8,8 @@ from sqlmodel import col, select
 from publicmeeting.domain.officials.invitations import InvitationKind
 from publicmeeting.kit.codes import token
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.accounts.dated import dated, is_over
-from publicmeeting.store.accounts.row_tags import row_tag
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.accounts.row_tags import dated, is_over, row_tag
+from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.doors import InvitationRow
 
 _BYTES = 15

@@ -7,6 +7,9 @@ Nobody is sent to a place that is written there, no picture is exchanged or led 
 no mark of the clock and no fact holds that is written there, and no witness has signed by a line
 written there.
 A row or account that is restored unchanged, to a state this program once wrote, is valid again.
+
+An id or a secret that ends contains the hour of its end, in machine time (`dated`). So whatever is
+hashed or tagged with it ends then, even if the database owner changes the instant in its row.
 """
 
 from collections.abc import Mapping
@@ -123,3 +126,21 @@ def account_tag(vault: Vault, state: HeldAccount) -> str:
     who = [state.id, state.username, state.name]
     door = [state.password_hash, state.active, state.is_suspended, state.app, state.has_passkey]
     return vault.lookup("account.tag", canonical_json([*who, *door, terms]))
+
+
+_SECONDS = 3600
+"""A link is six characters longer by it, and still fits into one message."""
+
+
+def dated(name: str, until: datetime) -> str:
+    """Return the name with the first full hour after its end."""
+    return f"{name}.{-int(-until.timestamp() // _SECONDS):x}"
+
+
+def is_over(name: str, now: datetime) -> bool:
+    """Whether a name has ended, as has one without a date."""
+    _, dot, ends = name.rpartition(".")
+    try:
+        return not dot or now.timestamp() >= int(ends, 16) * _SECONDS
+    except ValueError:
+        return True

@@ -13,8 +13,7 @@ from sqlmodel import col, delete, func, select, update
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.counters import Counters
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.repository import Repository, readable_rows, write
 from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.store.database.transaction import Transaction
 

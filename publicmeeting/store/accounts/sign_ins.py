@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlmodel import col, delete, select
 
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.accounts.dated import dated, is_over
+from publicmeeting.store.accounts.row_tags import dated, is_over
 from publicmeeting.store.database.repository import Repository, new_id
 from publicmeeting.store.database.rows.doors import SsoAttemptRow
 from publicmeeting.store.database.rows.people import CodeRow

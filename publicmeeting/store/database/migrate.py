@@ -92,7 +92,7 @@ def differences(settings: Settings) -> list[tuple[str, str]]:
 
     A table that can give no number to a new row is one too.
     """
-    from publicmeeting.store.database.numbers import number_faults  # noqa: PLC0415
+    from publicmeeting.store.database.guards import number_faults  # noqa: PLC0415
     from publicmeeting.store.database.tables import table_faults  # noqa: PLC0415
 
     with _connection(settings.database_url) as connection:

@@ -1,17 +1,21 @@
-"""Base class of all repositories, and functions that insert rows."""
+"""Base class of all repositories, functions that insert rows, and lists of rows.
 
-from collections.abc import Mapping
+Of a list, one row that cannot be read hides no other.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Delete, Insert, Update, bindparam, delete, update
+from sqlalchemy import Delete, Insert, Row, Select, Update, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, insert
 
 from publicmeeting.kit import randomness
 from publicmeeting.store.database.gathered import KEY, Verb
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import UNREADABLE, Vault
 
 CITY = "city"
 """Topic of pages that show the promises of all districts."""
@@ -121,3 +125,58 @@ class Repository:
             return self._session.get(kind, key)  # no other transaction can have changed it
         self._session.flush()  # else reading would discard changes made here
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)
+
+
+_NO_VALUES: Mapping[str, object] = {}
+
+
+def readable_rows(
+    transaction: Transaction,
+    statement: Select[*tuple[Any, ...]],
+    what: str,
+    values: Mapping[str, object] = _NO_VALUES,
+    *,
+    first: int = 0,
+    most: int | None = None,
+    as_objects: bool = False,
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return the rows of a statement that has an order, from `first` on, `most` of them.
+
+    `what` names a row that is left out. `as_objects`: the statement selects a class of rows.
+    """
+    reading = _Reading(transaction, statement, what, values, as_objects)
+    try:
+        return reading.rows(first, most)
+    except UNREADABLE:
+        among = statement.order_by(None).offset(first).limit(most).subquery()
+        count = transaction.execute(select(func.count()).select_from(among), values).scalar_one()
+        return list(reading.halved(first, count))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    transaction: Transaction
+    statement: Select[*tuple[Any, ...]]
+    what: str
+    values: Mapping[str, object]
+    as_objects: bool
+
+    def rows(self, first: int, most: int | None) -> list[Row[*tuple[Any, ...]]]:
+        some = self.statement
+        if first or most is not None:
+            some = some.offset(first).limit(most)
+        if self.as_objects:
+            return list(self.transaction.session.execute(some, self.values).all())
+        return list(self.transaction.execute(some, self.values).all())
+
+    def halved(self, first: int, count: int) -> Iterator[Row[*tuple[Any, ...]]]:
+        """Halve the rows until those that cannot be read are alone."""
+        try:
+            yield from self.rows(first, count)
+        except UNREADABLE:
+            if count <= 1:
+                self.transaction.leave_out(self.what)
+                return
+            half = count // 2
+            yield from self.halved(first, half)
+            yield from self.halved(first + half, count - half)

@@ -23,8 +23,7 @@ from publicmeeting.kit.jalali import from_iso
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.row_tags import row_tag
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.repository import Repository, readable_rows, write
 from publicmeeting.store.database.rows.city import (
     DistrictRow,
     DrawRow,

@@ -7,8 +7,7 @@ from sqlmodel import col, select
 
 from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.city import HallClipRow, HallDisplayRow
 
 KEY_DIGITS = 20

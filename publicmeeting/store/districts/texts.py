@@ -14,8 +14,7 @@ from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextSta
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow
 from publicmeeting.store.database.vault import UNREADABLE
 from publicmeeting.store.database.words import at_most, is_instant, word, words

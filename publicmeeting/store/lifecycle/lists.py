@@ -15,8 +15,7 @@ from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import OVER, Stage
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.rows.people import PersonRow

@@ -20,8 +20,7 @@ from publicmeeting.domain.stages import LIVE, SLIPS, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.kit.topics import hall_topic
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import CITY, Repository, new_id, write
+from publicmeeting.store.database.repository import CITY, Repository, new_id, readable_rows, write
 from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
 from publicmeeting.store.database.rows.people import AccountRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction

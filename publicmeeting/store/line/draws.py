@@ -18,8 +18,7 @@ from publicmeeting.domain.mondays import DRAW, OPENS_AHEAD, DrawState, check_ste
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository, write
+from publicmeeting.store.database.repository import Repository, readable_rows, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow
 from publicmeeting.store.database.transaction import Transaction

@@ -19,8 +19,7 @@ from publicmeeting.domain.orders.promises import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import CITY, Repository, new_id
+from publicmeeting.store.database.repository import CITY, Repository, new_id, readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.database.rows.city import MondayRow
 from publicmeeting.store.database.transaction import Transaction

@@ -26,8 +26,7 @@ from publicmeeting.domain.officials.audit import (
     SecurityKind,
 )
 from publicmeeting.kit.stored_json import read_object
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,
     EventRow,

@@ -21,7 +21,7 @@ from publicmeeting.domain.stages import Need
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored_json import read_object
 from publicmeeting.store.accounts.row_tags import plain
-from publicmeeting.store.database.readable import readable_rows
+from publicmeeting.store.database.repository import readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, LaneJudgeRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Vault

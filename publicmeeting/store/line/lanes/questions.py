@@ -21,8 +21,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.randomness import hex_digits
 from publicmeeting.store.accounts.accounts import holds
-from publicmeeting.store.database.readable import readable_rows
-from publicmeeting.store.database.repository import new_id
+from publicmeeting.store.database.repository import new_id, readable_rows
 from publicmeeting.store.database.rows.cases import (
     EventRow,
     LaneAskRow,
