@@ -12,7 +12,7 @@ from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.ui.city.promises.state import of_order
 from publicmeeting.ui.design.models import Badge, RoadStep
 from publicmeeting.ui.mayor.order.state import promise
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE
+from publicmeeting.ui.shell.parts.road import ORDER_TONE
 from publicmeeting.ui.staff.unit.state import UnitState, order_view
 from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order
 

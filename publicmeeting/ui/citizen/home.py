@@ -37,7 +37,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import try_query
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.parts.line_rules import four_rules
+from publicmeeting.ui.shell.parts.line import four_rules
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.districts.board import CityBoard, city_board

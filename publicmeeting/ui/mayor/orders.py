@@ -37,7 +37,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE
+from publicmeeting.ui.shell.parts.road import ORDER_TONE
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table

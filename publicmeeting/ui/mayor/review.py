@@ -35,7 +35,7 @@ from publicmeeting.ui.mayor.table import (
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE
+from publicmeeting.ui.shell.parts.road import ORDER_TONE
 from publicmeeting.usecases.orders.lists import (
     Review,
     ReviewedMonday,

@@ -39,7 +39,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.parts.line_rules import four_rules
+from publicmeeting.ui.shell.parts.line import four_rules
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.lanes import LaneRates, lane_rates
 from publicmeeting.usecases.line.rules import RulesPage, rules_page

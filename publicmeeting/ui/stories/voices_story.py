@@ -8,7 +8,7 @@ from publicmeeting.ui.citizen.timeline.waiting import ListView, list_sheet
 from publicmeeting.ui.design.frames import page_title
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.shell.audiences import MondayLine, audience_part, count_form
-from publicmeeting.ui.shell.parts.objection import Reply
+from publicmeeting.ui.shell.parts.line import Reply
 from publicmeeting.ui.stories.showing import bare_page
 
 _TITLE = listing_text.TITLE.format(day="دوشنبه ۹ آذر")

@@ -17,7 +17,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.citizen.timeline.waiting import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
-from publicmeeting.ui.shell.parts.objection import reply
+from publicmeeting.ui.shell.parts.line import reply
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list

@@ -104,7 +104,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
 from publicmeeting.ui.shell.connection.trouble import live_sign
 from publicmeeting.ui.shell.live import background, follow, request_and_line
-from publicmeeting.ui.shell.parts.objection import Reply
+from publicmeeting.ui.shell.parts.line import Reply
 from publicmeeting.ui.shell.photos import photos_named
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.pictures import waiting_photos

@@ -74,7 +74,7 @@ from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute
-from publicmeeting.ui.shell.parts.costs import cost_words
+from publicmeeting.ui.shell.parts.line import cost_words
 from publicmeeting.usecases.line.offers import FreeSeats
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, MyHall, check_in
 from publicmeeting.usecases.meetings.in_hall.passes import SeatPass

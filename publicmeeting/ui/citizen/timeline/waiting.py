@@ -32,7 +32,7 @@ from publicmeeting.ui.design.paper import estimate
 from publicmeeting.ui.design.sheets import badge, notice, sheet, spoken
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute
-from publicmeeting.ui.shell.parts.objection import Reply, reply
+from publicmeeting.ui.shell.parts.line import Reply, reply
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list

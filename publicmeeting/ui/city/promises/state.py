@@ -29,8 +29,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE, order_paper
-from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.base import Nothing, OneCase

@@ -39,8 +39,7 @@ from publicmeeting.ui.reflex.forms import Form
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE
-from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.state import ActionFormState
 from publicmeeting.usecases.base import Nothing

@@ -23,7 +23,7 @@ from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.audiences import statement_text
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.ui.shell.parts.objection import Reply, reply
+from publicmeeting.ui.shell.parts.line import Reply, reply
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.ceremony import (
     Ceremony,

@@ -10,7 +10,7 @@ from publicmeeting.text.public_record.log_text import KIND
 from publicmeeting.text.public_record.verify_text import BREAK, FINDING
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.reflex.scripts import link_script
-from publicmeeting.ui.shell.parts.objection import Reply
+from publicmeeting.ui.shell.parts.line import Reply
 from publicmeeting.ui.shell.proofs import link_proofs
 
 link_proofs()

@@ -22,7 +22,7 @@ from publicmeeting.ui.design.states import loading, unless_loading
 from publicmeeting.ui.public.verify.check import draw_checker, whole_log
 from publicmeeting.ui.public.verify.state import RiskView
 from publicmeeting.ui.public.verify.state import VerifyState as S
-from publicmeeting.ui.shell.parts.line_rules import four_rules, numbered
+from publicmeeting.ui.shell.parts.line import four_rules, numbered
 
 _WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
 COMMAND = "python3 verify_draw.py everything.zip --lang fa"

@@ -11,7 +11,7 @@ from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.reflex.forms import text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
-from publicmeeting.ui.shell.parts.objection import Reply, reply
+from publicmeeting.ui.shell.parts.line import Reply, reply
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.objections.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.public_record.log import PROGRAM, LogFigures

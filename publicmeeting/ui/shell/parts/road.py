@@ -1,14 +1,17 @@
-"""The road of a request or an order: a sign, words and a badge for each step."""
+"""A sign, words and a badge for each step of a request or an order; and an order's paper."""
 
 from collections.abc import Mapping, Sequence
 
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.kit.jalali import day_month
-from publicmeeting.text.common.dates_text import DateWords
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import day_month, day_words
+from publicmeeting.text.common.dates_text import DateWords, shown
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.text.tracking.road_words import NO_UNITS, StepWords, road_words
-from publicmeeting.ui.design.models import Badge, RoadKind, RoadStep, Tile
+from publicmeeting.ui.design.models import Badge, OrderPaper, RoadKind, RoadStep, Tile, Tone
+from publicmeeting.usecases.orders.pages import OrderPage
 
 _SIGN: dict[Stage | OrderStage, str] = {
     Stage.SUBMITTED: "inbox",
@@ -79,4 +82,38 @@ def _draws(mark: Mark) -> tuple[Tile, ...]:
     """
     return tuple(
         Tile("end" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
+    )
+
+
+ORDER_TONE: dict[OrderStage, Tone] = {
+    OrderStage.ISSUED: "neutral",
+    OrderStage.IN_ACTION: "glaze",
+    OrderStage.RETURNED: "neutral",
+    OrderStage.REPORTED: "glaze",
+    OrderStage.CONTESTED: "brick",
+    OrderStage.DONE: "neutral",
+    OrderStage.VOID: "neutral",
+}
+"""Colour of an order's stage on officials' pages.
+
+Leaf is reserved for what the citizen has confirmed; the road shows her confirmation.
+"""
+
+
+def order_paper(page: OrderPage, alt: str) -> OrderPaper:
+    """Return the order's composed picture with its letterhead; without a picture, the typed text.
+
+    `alt` is the picture's alternative text.
+    """
+    order = page.order
+    return OrderPaper(
+        kind="sheet" if order.image_id else "typed",
+        unit_name=sheet_text.head(order.district),
+        title=sheet_text.TITLE,
+        date=day_words(tehran_day(order.issued_at)),
+        number=str(shown(order.number)),
+        district=order.district,
+        image=f"/images/{order.image_id}" if order.image_id else "",
+        image_alt=alt,
+        text=order.text,
     )

@@ -35,7 +35,7 @@ from publicmeeting.ui.reflex.forms import Form, text_of
 from publicmeeting.ui.reflex.view_model import VarField, ViewModel
 from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.navigation import read_rail
-from publicmeeting.ui.shell.parts.costs import cost_words
+from publicmeeting.ui.shell.parts.line import cost_words
 from publicmeeting.ui.shell.parts.road import road_steps
 from publicmeeting.ui.shell.photos import ids_of, photos_named
 from publicmeeting.ui.shell.typed import notes_of, store_note

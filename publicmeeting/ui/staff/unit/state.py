@@ -32,8 +32,7 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import Rail, read_rail
-from publicmeeting.ui.shell.parts.orders import ORDER_TONE, order_paper
-from publicmeeting.ui.shell.parts.road import road_steps
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, order_paper, road_steps
 from publicmeeting.ui.shell.photos import photo_views, photos_of_ids
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.narrowing import ListPage
