@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from publicmeeting.kit.stored_enum import StoredEnum
+from publicmeeting.kit.stored import StoredEnum
 
 OPENS_AHEAD = timedelta(weeks=7)
 """More than the time before a Monday at which it is opened; nothing later is of this program."""

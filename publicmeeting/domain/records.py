@@ -16,7 +16,7 @@ from publicmeeting.domain.stages import (
     OrderStage,
     Stage,
 )
-from publicmeeting.kit.stored_enum import StoredEnum
+from publicmeeting.kit.stored import StoredEnum
 
 
 class PictureKind(StoredEnum):

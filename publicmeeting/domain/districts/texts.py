@@ -14,7 +14,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_key
-from publicmeeting.kit.stored_enum import StoredEnum
+from publicmeeting.kit.stored import StoredEnum
 
 EDITORS = (Role.DESK, Role.MAYOR, Role.DEPUTY)
 """Roles that may propose new texts for their district, and approve what somebody else proposed."""

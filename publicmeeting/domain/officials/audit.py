@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from publicmeeting.domain.roles import Role
-from publicmeeting.kit.stored_enum import StoredEnum
+from publicmeeting.kit.stored import StoredEnum
 
 
 class AccountEventKind(StoredEnum):

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.vault import UNREADABLE

@@ -16,7 +16,7 @@ from publicmeeting.domain.officials.invitations import (
     DecisionState,
 )
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, new_id, readable_rows
 from publicmeeting.store.database.rows.doors import AccountDecisionRow

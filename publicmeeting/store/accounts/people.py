@@ -17,7 +17,7 @@ from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.database.repository import Repository, new_id, readable_rows, write
 from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow

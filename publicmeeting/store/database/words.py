@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from publicmeeting.domain.districts.city import SUBJECTS
 from publicmeeting.domain.mondays import DrawState, MondayState, SeatState
 from publicmeeting.domain.records import PictureKind
-from publicmeeting.kit.stored_enum import StoredEnum
+from publicmeeting.kit.stored import StoredEnum
 
 
 class _Stored(TypeDecorator[StoredEnum]):

@@ -20,7 +20,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.accounts import Accounts
 from publicmeeting.store.accounts.row_tags import row_tag
 from publicmeeting.store.database.repository import Repository, readable_rows, write

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import LogRow, RulesProposalRow
 from publicmeeting.store.database.words import is_instant, word

@@ -12,7 +12,7 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.districts.texts import DECIDED, DistrictTexts, TextState, TextVersion
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.row_tags import TAGGED, row_tag
 from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.city import DistrictTextRow, UnitRow

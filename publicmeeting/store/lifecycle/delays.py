@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.lifecycle.notices import Timely
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.rows.cases import OutboxRow
 from publicmeeting.store.database.transaction import Transaction

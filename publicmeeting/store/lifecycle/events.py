@@ -16,7 +16,7 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.kit.topics import event_topic
 from publicmeeting.store.database.repository import new_id, write, write_numbered
 from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow

@@ -22,7 +22,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import CITY, Repository
 from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.database.rows.people import PersonRow

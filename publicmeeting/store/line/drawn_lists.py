@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 
 MOST = 1_000_000
 """Maximum number of cached tickets: 200 lists of 5,000, in 32 MB."""

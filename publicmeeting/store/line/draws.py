@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.mondays import DRAW, OPENS_AHEAD, DrawState, check_step
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository, readable_rows, write
 from publicmeeting.store.database.rows.cases import EventRow, RequestRow
 from publicmeeting.store.database.rows.city import DrawRow

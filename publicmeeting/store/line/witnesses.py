@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.city import (
     CommitmentRow,

@@ -16,7 +16,7 @@ from sqlmodel import col
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lifecycle.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import (
     EventRow,

@@ -25,7 +25,7 @@ from publicmeeting.domain.officials.audit import (
     AuditSource,
     SecurityKind,
 )
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.cases import (
     CustodyRow,

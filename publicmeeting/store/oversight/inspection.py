@@ -26,7 +26,7 @@ from publicmeeting.domain.people import Level
 from publicmeeting.domain.records import FILED_FOR, Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.accounts import password_mark
 from publicmeeting.store.database.guards import trigger_faults
 from publicmeeting.store.database.repository import Repository

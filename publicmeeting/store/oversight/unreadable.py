@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sqlalchemy import Column, ColumnClause, Connection, Table, literal_column, select, text
 
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.tables import TABLES
 from publicmeeting.store.database.vault import UNREADABLE
 

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit import randomness
 from publicmeeting.kit.jalali import iso
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository, change_row, write
 from publicmeeting.store.database.rows.city import (
     CosignatureRow,

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.jalali import iso
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.audit import Auditor

@@ -12,7 +12,7 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.public_record.statements import LogKeys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind

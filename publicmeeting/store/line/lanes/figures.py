@@ -18,7 +18,7 @@ from publicmeeting.domain.line.lanes import ASKABLE
 from publicmeeting.domain.mondays import SeatState
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.database.transaction import Transaction

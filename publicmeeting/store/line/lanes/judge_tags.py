@@ -19,7 +19,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.line.lanes import UNIT
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.hashing import canonical_json
-from publicmeeting.kit.stored_json import read_object
+from publicmeeting.kit.stored import read_object
 from publicmeeting.store.accounts.row_tags import plain
 from publicmeeting.store.database.repository import readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, LaneAskRow, LaneJudgeRow

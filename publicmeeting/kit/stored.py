@@ -1,8 +1,9 @@
-"""JSON of a row or a file, which may be damaged or written by the database owner."""
+"""What a row or a file stores: enums, and JSON that may be damaged or not of this program."""
 
 import json
 import math
-from typing import Any
+from enum import StrEnum
+from typing import Any, Self
 
 DEEP_MOST = 32
 """Maximum nesting of lists and objects. The program writes far less."""
@@ -55,3 +56,15 @@ def _finite(digits: str) -> float:
 
 
 _DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_finite, parse_constant=_finite)
+
+
+class StoredEnum(StrEnum):
+    """An enumeration stored as text; each subclass has a member `UNKNOWN`.
+
+    A value that this release does not know is read as `unknown`, on which no action is allowed. One
+    such row therefore does not break a page or a list.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return cls("unknown") if isinstance(value, str) and value != "unknown" else None

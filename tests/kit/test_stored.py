@@ -2,7 +2,7 @@
 
 import pytest
 
-from publicmeeting.kit.stored_json import DEEP_MOST, read_object
+from publicmeeting.kit.stored import DEEP_MOST, read_object
 
 
 def nested(depth: int) -> str:
