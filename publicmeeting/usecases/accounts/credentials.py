@@ -1,12 +1,20 @@
-"""The cookies of this installation: their names, and which values it has issued."""
+"""The cookies of this installation: their names, which values it has issued, and sealed texts.
 
+A browser keeps such a text between two forms, for its visit and for some minutes, since a form
+cannot store state. Nobody can read it, change it, or bring it back to another place.
+"""
+
+import base64
 import hmac
+from datetime import datetime, timedelta
 from functools import lru_cache
 
+from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.browsers import LONGEST as AGENT_LONGEST
 from publicmeeting.kit.codes import token
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.unit_of_work import UnitOfWork
 
 SESSION = "session"
 VISIT = "visit"
@@ -91,3 +99,20 @@ class Cookies:
 
 
 __all__ = ["DEVICE", "SESSION", "VISIT", "Cookies", "Keys"]
+
+
+def seal_for_visit(uow: UnitOfWork, actor: Actor, place: str, text: str, stays: timedelta) -> str:
+    """Return the cookie's value; `place` names what the text is for."""
+    until = uow.machine_now + stays
+    sealed = uow.vault.seal(place, actor.visit, f"{text} {until.isoformat()}")
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def open_of_visit(uow: UnitOfWork, actor: Actor, place: str, sealed: str) -> str | None:
+    """Return the text; None if it is old, of another visit or place, or not issued here."""
+    try:
+        text = uow.vault.open(place, actor.visit, base64.urlsafe_b64decode(sealed))
+        text, _, until = text.rpartition(" ")
+        return text if datetime.fromisoformat(until) > uow.machine_now else None
+    except (WrongKey, ValueError):
+        return None

@@ -2,7 +2,7 @@
 
 Above every limit the answer is the same: sign in first, then go on. No typed text is lost, and an
 existing draft can still be saved. Signing in takes her draft and its photos off the counts of her
-address (`accounts/signing_in/begun.py`).
+address (`accounts/signing_in/sign_in.py`).
 """
 
 from publicmeeting.domain.errors import Denied

@@ -52,10 +52,13 @@ from publicmeeting.usecases.oversight.held_accounts import (
     roles_given,
     second_steps_match,
 )
-from publicmeeting.usecases.oversight.held_events import events_tagged
-from publicmeeting.usecases.oversight.held_marks import marks_tagged
-from publicmeeting.usecases.oversight.held_mondays import mondays_follow
-from publicmeeting.usecases.oversight.held_seats import HELD, questions_follow, seats_follow
+from publicmeeting.usecases.oversight.held_events import events_tagged, marks_tagged
+from publicmeeting.usecases.oversight.held_seats import (
+    HELD,
+    mondays_follow,
+    questions_follow,
+    seats_follow,
+)
 from publicmeeting.usecases.oversight.rows import (
     notices_match,
     places_tagged,

@@ -23,7 +23,7 @@ from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.lifecycle.effects.costs import Cost
 from publicmeeting.usecases.line.objections.undoing import take_seat_back
 from publicmeeting.usecases.meetings.in_hall.hall import CheckIn, check_in, hall_code, my_door
-from publicmeeting.usecases.oversight.held_marks import marks_tagged
+from publicmeeting.usecases.oversight.held_events import marks_tagged
 from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 from publicmeeting.worker.cleanup import forget
 from publicmeeting.worker.scheduler import Scheduler

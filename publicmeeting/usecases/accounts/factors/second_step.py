@@ -36,8 +36,8 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import A_DAY, account_lock, stop_resets
+from publicmeeting.usecases.accounts.credentials import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.devices import account_owner, device_cookie, known_device
-from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over
 from publicmeeting.usecases.security_notes import account_name, note

@@ -26,8 +26,8 @@ from publicmeeting.kit.codes import token
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import CodeMessage, UnitOfWork
 from publicmeeting.text.notices.sms_text import COME_IN_PERSON, MOBILE_CHANGED
+from publicmeeting.usecases.accounts.credentials import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.person.recycled import is_end_of_number
-from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
 from publicmeeting.usecases.base import Command, Query, usecase
 from publicmeeting.usecases.lifecycle.case_access import signed_in_person

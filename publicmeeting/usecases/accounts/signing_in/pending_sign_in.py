@@ -10,7 +10,7 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.digits import bare
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
+from publicmeeting.usecases.accounts.credentials import open_of_visit, seal_for_visit
 from publicmeeting.usecases.accounts.signing_in.sign_in import (
     AskCode,
     ConfirmCode,

@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import token
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.sealed_cookies import open_of_visit, seal_for_visit
+from publicmeeting.usecases.accounts.credentials import open_of_visit, seal_for_visit
 from publicmeeting.usecases.base import ANYONE, Command, Query, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 

@@ -18,8 +18,12 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import PRESENT
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.usecases.accounts.signing_in.begun import sign_in_draft
-from publicmeeting.usecases.accounts.signing_in.sign_in import AskCode, ask_code, wrong_code
+from publicmeeting.usecases.accounts.signing_in.sign_in import (
+    AskCode,
+    ask_code,
+    sign_in_draft,
+    wrong_code,
+)
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, usecase
 from publicmeeting.usecases.identity import (
     Outcome,
