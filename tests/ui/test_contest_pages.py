@@ -35,6 +35,7 @@ from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
 from publicmeeting.usecases.tracking.turn import case_page, my_turn
 
+MAY_CONTEST = "می‌توانید اعتراض کنید"
 WORDS = "در سالن بودم و کسی نام مرا نخواند."
 
 
@@ -134,6 +135,7 @@ def test_she_reads_who_decides_how_far_it_is_and_what_came_of_it(
     # The judges' deadline stands in this card alone: beside her place it looks like hers.
     (now,) = [step for step in case_steps(hers(contested)[0]) if step.kind == "now"]
     assert road_text.DUE.partition(":")[0] not in now.meaning
+    assert not any(MAY_CONTEST in step.meaning for step in case_steps(hers(contested)[0]))
     answer(line, judges_of(line, contested)[0], contest_id(line, contested), "yes")
     assert "۱ از ۲" in hers(contested)[1].contest.text
     line.until(MONDAY + timedelta(days=16), "09:00")
@@ -166,12 +168,15 @@ def test_who_falls_ill_reads_before_her_tap_that_a_document_gives_the_weeks_back
     assert "تا پنجشنبه ۱۹\N{NO-BREAK SPACE}آذر" in status.means
     (step,) = [step for step in case_steps(hers(one)[0]) if road_text.GAVE_UP_LATE in step.meaning]
     assert step.title == case_text.OWN[Action.GIVE_UP_SEAT]
+    assert MAY_CONTEST in step.meaning
     with line.reading() as uow:
         found = [notice for notice in uow.outbox.due(1000) if notice.action == Action.GIVE_UP_SEAT]
         (told,) = [notice_text(about(uow, notice, line.clock.now)) for notice in found]
     assert "مهلت اعتراض با مدرک تا پنجشنبه" in told.sms
     one.does(Action.CONTEST_NO_SHOW, note=WORDS)
-    assert status_view(hers(one)[0], None).head != case_text.STATUS_GAVE_UP
+    page = hers(one)[0]
+    assert status_view(page, None).head != case_text.STATUS_GAVE_UP
+    assert not any(MAY_CONTEST in step.meaning for step in case_steps(page)), "she has done so"
     ask = tab_of(line, judges_of(line, one)[0].name, f"/lanes/?ask={contest_id(line, one)}").ask
     assert (ask.rule, len(ask.yes), len(ask.no)) == (lanes_text.GIVEN_UP_RULE, 2, 1)
     assert [(row.time, row.what) for row in ask.day] == [("۷:۰۰", lanes_text.CONTEST_GAVE_UP)]

@@ -12,10 +12,12 @@ from enum import StrEnum
 from publicmeeting.domain.calendar import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle.access import is_internal, plays
 from publicmeeting.domain.lifecycle.advance import road_ahead
+from publicmeeting.domain.lifecycle.guards import no_show_contestable
 from publicmeeting.domain.lifecycle.order_guards import right_order_by
 from publicmeeting.domain.lifecycle.tables import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
 from publicmeeting.domain.lifecycle.telephone import is_rung, was_rung
 from publicmeeting.domain.line.history import is_given_in_hall, is_offered
+from publicmeeting.domain.line.lanes import newest_loss
 from publicmeeting.domain.orders.promises import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -124,6 +126,8 @@ class Mark:
     """Whether she is or was to be telephoned at her time; None if the reader may not know."""
     is_undoable: bool = False
     """Whether it is an act in her name that she can undo now."""
+    is_contestable: bool = False
+    """Whether it took her weeks and she may still contest that."""
     is_genuine: bool = True
     """False for a step that the database owner wrote, changed or moved; its words are left out."""
     declines_offer: bool = False
@@ -216,6 +220,9 @@ def timeline(
         key=lambda placed: (placed.when[0], placed.mark.state is MarkState.NOW, *placed.when[1:])
     )
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
+    may_contest = request.stage in STEP_FOR[Action.CONTEST_NO_SHOW].at
+    may_contest = may_contest and no_show_contestable(request, viewer, now) is None
+    lost = newest_loss(request.history) if may_contest else None
     marks = tuple(
         replace(
             mark,
@@ -225,6 +232,7 @@ def timeline(
             and mark.is_genuine
             and is_offered(mark.action for mark in marks[:at]),
             is_of_hall=is_given_in_hall(mark.action for mark in marks[:at]),
+            is_contestable=lost is not None and mark.event_id == lost.id,
         )
         for at, mark in enumerate(marks)
     )

@@ -221,6 +221,7 @@ def _past(mark: Mark, dates: DateWords, unit: str, *, own: bool) -> StepWords:
     parts = (
         reason,
         _means(mark.action, mark) if means else "",
+        road_text.MAY_CONTEST if own and mark.is_contestable else "",
         road_text.NOT_YOU if own and mark.is_undoable else "",
     )
     return StepWords(
