@@ -258,10 +258,12 @@ class LogFigures:
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     """Return the figures, counted from the entries themselves."""
     counted = uow.log.counts(since)
-    missed = Counter(str(entry.body["ticket"]) for entry in uow.log.of_kind(Kind.NO_SHOW, since))
+    absences = uow.log.of_kind(Kind.NO_SHOW, since)
+    missed = Counter(str(entry.body["ticket"]) for entry in absences)
     for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
         for came in uow.log.of_kind(kind, since):
             missed[str(came.body["ticket"])] -= 1
+    contests = _contests_of(uow, {entry.seq for entry in absences}, since)
     acts = acts_in_names(uow, since)
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     return LogFigures(
@@ -269,8 +271,8 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
         typed=uow.log.count_with(Kind.FILED, since, "level", Level.TYPED.value),
         missed=sum(count for count in missed.values() if count > 0),
         missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
-        contested=counted.get(Kind.CONTESTED, 0),
-        upheld=_upheld(uow, since),
+        contested=len(contests),
+        upheld=_upheld(uow, contests, since),
         in_her_name=len(acts.done),
         undone=len(acts.undone),
         displaced=sum(
@@ -284,12 +286,18 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
     )
 
 
-def _upheld(uow: UnitOfWork, since: datetime) -> int:
-    """Count contests with two yes; her weeks came back unless she was out of the line."""
+def _contests_of(uow: UnitOfWork, absences: Collection[int], since: datetime) -> set[int]:
+    """Return the contests of these no-shows; a seat given up late can be contested too."""
+    found = uow.log.of_kind(Kind.CONTESTED, since)
+    return {entry.seq for entry in found if entry.body["because"][0] in absences}
+
+
+def _upheld(uow: UnitOfWork, contests: Collection[int], since: datetime) -> int:
+    """Count those with two yes; her weeks came back unless she was out of the line."""
     yes = Counter(
         entry.body["because"][0]
         for entry in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
-        if entry.body["verdict"] == Verdict.YES
+        if entry.body["verdict"] == Verdict.YES and entry.body["because"][0] in contests
     )
     return sum(count >= JUDGES for count in yes.values())
 

@@ -23,9 +23,9 @@ DRAW, LATER = "d06-1405-09-16", "d06-1405-09-23"
 OFFICER = "reception/00000000"
 
 
-def log(city: City, clock: FixedClock, kind: Kind, **body: Any) -> None:
+def log(city: City, clock: FixedClock, kind: Kind, **body: Any) -> int:
     with city.application.store.unit_of_work(clock()) as uow:
-        uow.log.append(kind, body, clock())
+        return uow.log.append(kind, body, clock()).seq
 
 
 def figures(city: City, clock: FixedClock) -> LogFigures:
@@ -38,8 +38,8 @@ def filed(city: City, clock: FixedClock, ticket: str, level: str) -> None:
     log(city, clock, Kind.FILED, ticket=ticket, **body)
 
 
-def missed(city: City, clock: FixedClock, ticket: str, draw: str = DRAW) -> None:
-    log(city, clock, Kind.NO_SHOW, ticket=ticket, draw=draw, time="09:00", officer=OFFICER)
+def missed(city: City, clock: FixedClock, ticket: str, draw: str = DRAW) -> int:
+    return log(city, clock, Kind.NO_SHOW, ticket=ticket, draw=draw, time="09:00", officer=OFFICER)
 
 
 def test_typed_identities_are_counted_among_all_that_were_filed(
@@ -73,14 +73,16 @@ def test_who_was_missed_twice_is_one_person_and_who_came_late_was_not_missed(
     assert (found.missed, found.missed_twice) == (3, 1)
 
 
-def test_contests_and_those_that_were_upheld(city: City, clock: FixedClock) -> None:
-    missed(city, clock, "a" * 64)
-    for _ in range(2):
-        log(city, clock, Kind.CONTESTED, ticket="a" * 64, because=[1])
-    for number, (first, second) in enumerate((("yes", "yes"), ("yes", "no")), 2):
-        for officer, verdict in (("desk-06/aaaaaaaa", first), ("d06-civil/bbbbbbbb", second)):
-            judged = {"verdict": verdict, "officer": officer, "because": [number]}
-            log(city, clock, Kind.CONTEST_JUDGED, ticket="a" * 64, **judged)
+def test_contests_of_absences_and_those_that_were_upheld(city: City, clock: FixedClock) -> None:
+    hers = "a" * 64
+    absence = missed(city, clock, hers)
+    late = {"draw": DRAW, "time": "09:00", "why": "citizen", "until": ""}
+    given_up = log(city, clock, Kind.SEAT_GIVEN_UP, ticket=hers, **late)
+    for cause, second in ((absence, "yes"), (absence, "no"), (given_up, "yes")):
+        contest = log(city, clock, Kind.CONTESTED, ticket=hers, because=[cause])
+        for officer, verdict in (("desk-06/aaaaaaaa", "yes"), ("d06-civil/bbbbbbbb", second)):
+            judged = {"verdict": verdict, "officer": officer, "because": [contest]}
+            log(city, clock, Kind.CONTEST_JUDGED, ticket=hers, **judged)
     found = figures(city, clock)
     assert (found.contested, found.upheld) == (2, 1)
 
