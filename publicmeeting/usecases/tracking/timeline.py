@@ -157,6 +157,20 @@ class TimelinePage:
                 found.setdefault(mark.action, mark)
         return found
 
+    def pressed_here(self, event_id: int) -> "TimelinePage":
+        """Return the page for whoever took this step on it: she is not asked whether it was her."""
+        let_go = next((mark for mark in self.newest.values() if mark.action in LETS_GO), None)
+        if self.denial is None or let_go is None or let_go.event_id != event_id:
+            return self
+        return replace(
+            self,
+            steps=tuple(step for step in self.steps if step.action is not Action.DENY_GIVE_UP),
+            marks=tuple(
+                replace(mark, is_undoable=False) if mark is let_go else mark for mark in self.marks
+            ),
+            denial=None,
+        )
+
     @property
     def list_until(self) -> datetime | None:
         """Return until when her answer or objection leaves her in the list that is fixed next.

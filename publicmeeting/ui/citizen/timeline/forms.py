@@ -10,8 +10,8 @@ import reflex as rx
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.matter import PHOTOS_MOST
-from publicmeeting.domain.records import PictureKind
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.records import PictureKind, Request
+from publicmeeting.domain.stages import LETS_GO, Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.lifecycle.telephone_text import meaning
 from publicmeeting.text.line import lanes_text
@@ -93,6 +93,11 @@ class Steps(Addressed, rx.State, mixin=True):
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """Key of the last step taken on this page; a second press of its button is not an error."""
+    _let_go: int = 0
+    """Id of the event by which she gave a seat up on this page.
+
+    Other pages of hers ask whether it was her, also on this phone: somebody may have borrowed it.
+    """
     _notes: dict[str, tuple[str, str]] = {}
     """Code of a case that is not shown → key of its step and the text typed for it, until that case
     opens again."""
@@ -215,6 +220,9 @@ class Steps(Addressed, rx.State, mixin=True):
             self._taken = move.key
             self._open(NO_MOVE)
             action = action_of(move)
+            if isinstance(taken, Request) and action in LETS_GO:
+                let_go = taken.last(*LETS_GO)
+                self._let_go = let_go.id if let_go else 0
             thanks = case_text.THANKS.get(action, case_text.TAKEN)
             follows = meaning(action, by_telephone=self._is_by_telephone())
             self.done = f"{thanks} {follows}".strip()

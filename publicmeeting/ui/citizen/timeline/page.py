@@ -361,6 +361,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             await try_execute(self, note_read, command)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
+        page = page.pressed_here(self._let_go)
         moves = open_moves(page, turn)
         case = case_view(page, turn, moves, self._papers)
         self.case = case = with_hall_code(case, self._hall)
