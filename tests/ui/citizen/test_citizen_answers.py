@@ -19,7 +19,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.asked import AskView, ask_view
-from publicmeeting.ui.citizen.timeline.moves import moves_of_orders, request_moves
+from publicmeeting.ui.citizen.timeline.moves import TOP, moves_of_orders, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView, sheet_views
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.timeline.record import case_steps
@@ -171,11 +171,25 @@ def test_a_press_that_waited_for_the_network_is_refused_in_words_and_its_text_st
     asyncio.run(do(his, TimelineState.tap, key_of(his, O.CONFIRM_DONE)))
     asyncio.run(do(state, TimelineState.load))
     assert (state.move.key, state.saved_note) == (no, words)
-    drain(state, TimelineState.take, {"step": no, "note": words})
-    assert state.refused == refusal("stage_moved")
-    assert (state.move.key, state.saved_note) == (no, words)
-    drain(his, TimelineState.take, {"step": no, "note": words})
-    assert his.refused == refusal("stage_moved"), "also of a page whose state was lost"
+    for page in (state, his):
+        drain(page, TimelineState.take, {"step": no, "note": words})
+    for page in (state, his):  # his has lost its state, as after a restart
+        assert page.refused == refusal("stage_moved")
+        assert (page.place, page.move.key, page.unsent) == (TOP, "", words)
+        asyncio.run(do(page, TimelineState.load))
+        assert page.unsent == words, "she can still copy it"
+
+
+def test_a_form_that_arrives_late_does_not_take_the_step_whose_form_is_open_by_then(
+    a_request: Walk, her_page: HerPage
+) -> None:
+    walked = a_request(at=Stage.NEEDS_INFO)
+    state = her_page(walked)
+    asked = state.move.key
+    asyncio.run(do(state, TimelineState.choose, key_of(state, Action.WITHDRAW)))
+    drain(state, TimelineState.take, {"step": asked, "note": "پلاک ۲۳."})
+    assert (state.refused, state.unsent) == (refusal("stage_moved"), "پلاک ۲۳.")
+    assert walked.request.stage is Stage.NEEDS_INFO
 
 
 def test_a_report_that_she_has_not_read_is_neither_confirmed_nor_contested(

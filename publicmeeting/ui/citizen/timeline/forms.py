@@ -65,6 +65,8 @@ class Around(ViewModel):
     busy: bool = False
     free_time: str = ""
     """The time of the free seat she has selected; a second tap takes it."""
+    unsent: str = ""
+    """What she typed for a step that was no longer open when her press came."""
 
 
 class Steps(Addressed, rx.State, mixin=True):
@@ -90,6 +92,7 @@ class Steps(Addressed, rx.State, mixin=True):
     announcement = VarField[str]("around")
     busy = VarField[bool]("around")
     free_time = VarField[str]("around")
+    unsent = VarField[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """Key of the last step taken on this page; a second press of its button is not an error."""
@@ -191,9 +194,9 @@ class Steps(Addressed, rx.State, mixin=True):
     @rx.event
     async def take(self, form: Form) -> AsyncIterator[None]:
         """Take the step whose form is open; its press may have waited for the network."""
-        if not self.move.key:
-            self.place = self.place or TOP
-            self._moved_on(text_of(form.get(STEP)))
+        pressed = text_of(form.get(STEP)) or self.move.key
+        if not self.move.key or pressed != self.move.key:
+            self._moved_on(pressed, text_of(form.get("note")))
             return
         self._begin()
         yield
@@ -227,28 +230,48 @@ class Steps(Addressed, rx.State, mixin=True):
             follows = meaning(action, by_telephone=self._is_by_telephone())
             self.done = f"{thanks} {follows}".strip()
         await self._read()
-        if taken is None and move.about:
-            self._answer_newest(move)
+        if taken is not None:
+            self._set_unsent("", "")
+        elif self.move.key == move.key:
+            self._answer_newest(move, text_of(form.get("note")))
 
-    def _answer_newest(self, refused: Move) -> None:
+    def _answer_newest(self, refused: Move, note: str) -> None:
         """After a refusal: let the open form answer the event that the page shows now.
 
-        A form without text closes if there is none.
+        If the step is not open any more, the form closes, and its text is shown as not sent.
         """
         if refused.key in self._moves:
             self.move = self._moves[refused.key]
-        elif not self.saved_note.strip():
-            self._open(NO_MOVE)
+            return
+        self._open(NO_MOVE)
+        self._show_unsent(refused.key, note)
+
+    def _show_unsent(self, key: str, note: str) -> None:
+        """Show a text that was not sent, if there is any, below the refusal of its press.
+
+        The place of its form may have gone with the step.
+        """
+        if note.strip():
+            self._set_unsent(key, note)
+            self.place = TOP
+
+    def _set_unsent(self, key: str, note: str) -> None:
+        code = self._code()
+        self._notes = {one: stored for one, stored in self._notes.items() if one != code}
+        self._store_note(code, key, note)
+        self.unsent = self._notes.get(code, ("", ""))[1]
 
     def _open(self, move: Move) -> None:
         self.move, self.saved_note, self.sent = move, "", ()
         self.open_step = f"{self._code()} {move.key}" if move.key else ""
 
-    def _moved_on(self, key: str) -> None:
+    def _moved_on(self, key: str, note: str = "") -> None:
         """Refuse a button that was drawn before the case changed; a double press is not an
         error."""
         if key != self._taken:
+            self.place = self.place or TOP
             self.refused, self.done = refusal("stage_moved"), ""
+            self._show_unsent(key, note)
 
     async def _ask(self, move: Move, fields: dict[str, Any], form: Mapping[str, Any]) -> object:
         action, code = move.action, self._code()

@@ -98,7 +98,7 @@ from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, quote
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import query, try_execute, try_query
@@ -253,7 +253,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self._store_note(self.case.head.code, self.move.key, self.saved_note)
         self.errors, self.refused, self.done, self.announcement = {}, "", "", ""
         self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
-        self._taken, self._now = "", NOTHING_READ
+        self._taken, self._now, self.unsent = "", NOTHING_READ, ""
         self._papers = {}
         self._hall = self.router.url.query_parameters.get(HALL, "")[:LONGEST_CODE]
         self.list_reply = Reply()
@@ -302,6 +302,8 @@ class TimelineState(TurnSteps, Openings, rx.State):
         if code == self._code() and not is_opened and self.saved_note.strip():
             self.place = self.move.place
             return
+        if code == self._code():
+            self._show_unsent(key, self.saved_note)
         stored_key, note = self._notes.get(self._code(), ("", ""))
         stored_move = self._moves.get(stored_key)
         if stored_move is not None:
@@ -309,6 +311,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
             self._open(stored_move)
             self.place, self.saved_note = stored_move.place, note
             return
+        self.unsent = note
         moves = self.case.ask.moves
         self._open(moves[0] if self.case.ask.is_asked and len(moves) == 1 else NO_MOVE)
         self.place = self.move.place
@@ -444,6 +447,7 @@ def _case() -> rx.Component:
         rx.el.div(
             day_card(S, CASE.day),
             ask_card(S, CASE.ask),
+            shown(S.unsent, quote(case_text.UNSENT, S.unsent)),
             turn_card(S, CASE.turn, CASE.head.code),
             offer_card(S, CASE.offer),
             list_card(S, CASE.turn.list),
