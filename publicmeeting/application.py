@@ -114,7 +114,6 @@ class Application:
         channel: Channel | None = None,
         matcher: Matcher | None = None,
         sso: Providers | None = None,
-        witness_client: WitnessClient | None = None,
         states_in_redis: bool = False,
     ) -> None:
         self.store = store
@@ -135,7 +134,7 @@ class Application:
         """Host of the site, for texts to telephones."""
         self.matcher = matcher
         """The national service that knows whose a mobile is; None if none is configured."""
-        self.witness_client = witness_client or WitnessClient()
+        self.witness_client = WitnessClient()
         """Asks witnesses with an address to sign the log."""
         self.codes = CodeSender(self)
         self.worker = Scheduler(self, demo=demo)

@@ -66,12 +66,12 @@ def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
     return secrets.token_urlsafe(bytes)
 
 
-def password(rng: Callable[[int], int] = randomness.below) -> str:
+def password() -> str:
     """Return sixteen letters and digits in groups of four, without confusable signs.
 
     It is read from paper, once.
     """
-    signs = [_PLAIN_SIGNS[rng(len(_PLAIN_SIGNS))] for _ in range(16)]
+    signs = [_PLAIN_SIGNS[randomness.below(len(_PLAIN_SIGNS))] for _ in range(16)]
     return "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))
 
 

@@ -88,17 +88,17 @@ def is_searchable(text: str) -> bool:
     return any(len(word) >= LEAST for word in search_words(text))
 
 
-def search_prefixes(text: str, least: int = LEAST) -> set[str]:
+def search_prefixes(text: str) -> set[str]:
     """Return everything a searcher may type to find this text: its words and their beginnings.
 
-    Words shorter than `least` letters count only as a whole. Parts of a word joined by a non-joiner
+    Words shorter than `LEAST` letters count only as a whole. Parts of a word joined by a non-joiner
     count as words and, in a text as short as a name, so do two adjacent words written together.
     """
     words = search_words(text)
     entries = set(words) | set(search_words(clean(text).replace(_ZWNJ, " ")))
     if len(words) <= _WORDS_OF_A_NAME:
         entries |= {left + right for left, right in pairwise(words)}
-    return entries | {word[:end] for word in entries for end in range(least, len(word))}
+    return entries | {word[:end] for word in entries for end in range(LEAST, len(word))}
 
 
 def sort_key(text: str) -> tuple[int, ...]:

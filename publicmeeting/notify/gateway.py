@@ -188,13 +188,10 @@ class Matcher:
         service: SmsGateway,
         a_day: int = 0,
         transport: httpx2.AsyncBaseTransport | None = None,
-        *,
-        seconds: float = SECONDS,
     ) -> None:
         """`a_day` is the number of questions that the city pays for in a day; 0 for no limit."""
         self._service, self.a_day = service, a_day
         self._circuit = Circuit("matching")
-        self._seconds = seconds
         self._client = httpx2.AsyncClient(transport=transport)
 
     @property
@@ -209,7 +206,7 @@ class Matcher:
         """
         values = {"identity": identity, "mobile": local_mobile(mobile)}
         with self._circuit.passing():
-            is_yes = run(ask(self._client, self._service, values, self._seconds), 2 * self._seconds)
+            is_yes = run(ask(self._client, self._service, values, SECONDS), 2 * SECONDS)
             if is_yes is None:
                 raise NotSentError("the matching service says neither yes nor no")
         return is_yes

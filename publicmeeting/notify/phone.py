@@ -35,8 +35,8 @@ class Phone(Protocol):
 class DemoPhone:
     """Stores the last texts in memory, for the demo bar, which shows them like a phone."""
 
-    def __init__(self, limit: int = 200) -> None:
-        self.sent: deque[tuple[str, str]] = deque(maxlen=limit)
+    def __init__(self) -> None:
+        self.sent: deque[tuple[str, str]] = deque(maxlen=200)
 
     def send(self, mobile: str, text: str, message_id: str = "") -> None:
         del message_id

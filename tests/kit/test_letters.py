@@ -101,7 +101,6 @@ def test_words_end_at_spaces_and_signs_not_at_joiners_or_marks():
 def test_prefixes_begin_at_three_letters_and_short_words_count_whole():
     assert search_prefixes("کریمی") == {"کری", "کریم", "کریمی"}
     assert search_prefixes("نو") == {"نو"}
-    assert search_prefixes("کریمی", least=5) == {"کریمی"}
     assert search_prefixes("") == set()
 
 

@@ -26,7 +26,7 @@ from publicmeeting.store.database.vault import Vault
 Show: TypeAlias = Callable[[str], None]
 
 _STEPS = Path(__file__).with_name("migrations")
-NEWEST = "head"
+_NEWEST = "head"
 
 SERVED_FROM = "0077"
 """Oldest release, by its newest step, that may serve from the current tables.
@@ -124,11 +124,10 @@ def has_newest_tables(engine: Engine) -> bool:
 
 def upgrade_url(
     url: str,
-    to: str = NEWEST,
     vault: Vault | None = None,
     show: Show = _silent,
 ) -> None:
-    """Upgrade to a step.
+    """Upgrade to the newest step.
 
     Raises what `needs_upgrade` raises, and `WrongKey` if a step has to open sealed values and
     cannot.
@@ -139,7 +138,7 @@ def upgrade_url(
     with _connection(url) as connection:
         if not _is_behind(connection):
             return
-        is_new = _step(connection) is None
+        show = _silent if _step(connection) is None else show
         config = _config(connection)
         config.attributes["vault"] = vault
         steps = _steps()
@@ -147,12 +146,11 @@ def upgrade_url(
         with EnvironmentContext(
             config,
             steps,
-            fn=lambda here, _: _shown(steps._upgrade_revs(to, here), _silent if is_new else show),  # noqa: SLF001
-            destination_rev=to,
+            fn=lambda here, _: _shown(steps._upgrade_revs(_NEWEST, here), show),  # noqa: SLF001
+            destination_rev=_NEWEST,
         ):
             steps.run_env()
-        if to == NEWEST:
-            _note_who_may_serve(connection)
+        _note_who_may_serve(connection)
 
 
 def _shown(steps: Sequence[RevisionStep], show: Show) -> Iterator[RevisionStep]:

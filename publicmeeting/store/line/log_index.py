@@ -47,14 +47,9 @@ class LogIndex(Repository):
         self._read: dict[str, int | None] = {}
         """Cache by ticket, for reading transactions."""
 
-    def of_ticket(self, ticket: str, *kinds: Kind, about: str = "") -> list[int]:
-        """Return the numbers of entries about a ticket, ascending.
-
-        Restricted to these kinds, if any, and to the draw or Monday `about`.
-        """
-        return self._seqs(
-            {"ticket": ticket, "about": about} if about else {"ticket": ticket}, kinds
-        )
+    def of_ticket(self, ticket: str, *kinds: Kind) -> list[int]:
+        """Return the numbers of entries about a ticket, ascending; of these kinds, if any."""
+        return self._seqs({"ticket": ticket}, kinds)
 
     def of_subject(self, about: str, *kinds: Kind) -> list[int]:
         """Return the same for a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case."""
@@ -77,11 +72,11 @@ class LogIndex(Repository):
         query = sqlalchemy.select(col(LogIndexRow.seq)).where(~there.exists())
         return set(self._transaction.connection.execute(query).scalars())
 
-    def last_seq(self, ticket: str, *kinds: Kind, draw: str = "") -> int | None:
+    def last_seq(self, ticket: str, *kinds: Kind) -> int | None:
         """Return the newest entry of these kinds about a ticket, or None."""
-        if not kinds and not draw:
+        if not kinds:
             return self._newest(ticket)
-        found = self.of_ticket(ticket, *kinds, about=draw)
+        found = self.of_ticket(ticket, *kinds)
         return found[-1] if found else None
 
     def newest_of(self, tickets: Collection[str], *kinds: Kind) -> dict[str, int]:
