@@ -42,8 +42,6 @@ class District:
     number: int
     name: str
     neighbourhoods: tuple[Neighbourhood, ...]
-    adjacent: tuple[int, ...]
-    """Districts that share a border, not only a corner."""
     tile: Tile
 
 
@@ -63,7 +61,6 @@ def _district(facts: dict[str, Any]) -> District:
             Neighbourhood(one["name"], PlaceKind(one["kind"]), tuple(one.get("aliases", ())))
             for one in facts["neighbourhoods"]
         ),
-        adjacent=tuple(facts["adjacent"]),
         tile=Tile(**facts["tile"]),
     )
 
