@@ -383,6 +383,13 @@ class Person:
 
     `identity` is then empty, and no further request is filed for this row.
     """
+    is_called_proved: bool = False
+    """Whether her row or her history calls her proved, even if it is not believed.
+
+    A code to her mobile alone then opens nothing of hers.
+    """
+    is_reached_as_set: bool = True
+    """Whether her row has the mobile that was set last; another one opens nothing of hers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ def genuine(vault: Vault, key: str, value: str | None, tag: str | None) -> str |
         return None
 
 
+def first_key_of(vault: Vault, stored: str | None) -> str:
+    """Return the lookup key of the first master key; `stored` is the fact `PAPER_KEY`."""
+    if stored is None:
+        return vault.lookup_key
+    return vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
+
+
 class Facts(Repository):
     def get(self, key: str) -> str | None:
         return genuine(self._vault, key, *self._row(key))
@@ -48,10 +55,7 @@ class Facts(Repository):
 
     def first_key(self) -> str:
         """Return the lookup key of the first master key, also after a change of the key."""
-        stored = self.get(PAPER_KEY)
-        if stored is None:
-            return self._vault.lookup_key
-        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(stored))
+        return first_key_of(self._vault, self.get(PAPER_KEY))
 
     def key_check(self) -> str | None:
         return self._row(KEY_CHECK)[0]

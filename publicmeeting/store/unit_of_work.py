@@ -27,10 +27,11 @@ from publicmeeting.store.accounts.counters import Counters
 from publicmeeting.store.accounts.decisions import Decisions
 from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
 from publicmeeting.store.accounts.invitations import Invitations
-from publicmeeting.store.accounts.people import Contacts, People
+from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.security import Security
 from publicmeeting.store.accounts.sessions import Sessions
 from publicmeeting.store.accounts.sign_ins import Codes, SignOns
+from publicmeeting.store.accounts.standings import Standings
 from publicmeeting.store.accounts.tracks import Tracks
 from publicmeeting.store.database.engine import (
     CONNECTIONS_MOST,
@@ -138,8 +139,8 @@ class UnitOfWork(Transaction):
 
     facts = _Part(Facts)
     account_events = _Part(AccountEvents)
-    contacts = _Part(lambda uow: Contacts(uow, uow.account_events, uow.facts))
-    people = _Part(lambda uow: People(uow, uow.contacts))
+    standings = _Part(lambda uow: Standings(uow, uow.account_events, uow.facts))
+    people = _Part(lambda uow: People(uow, uow.standings))
     sessions = _Part(lambda uow: Sessions(uow, uow.people))
     accounts = _Part(lambda uow: Accounts(uow, uow.sessions.end_of_account))
     second_steps = _Part(SecondSteps)

@@ -10,10 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import DateTime, bindparam, inspect, text
+from support.citizens import citizen, file, someone
+from support.triggers import change_past_the_program
 
 from publicmeeting.cli.stop import without_traceback
 from publicmeeting.config import Settings
 from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.officials.audit import AccountEventKind
+from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.store.database import migrate
 from publicmeeting.store.database.engine import connect
 from publicmeeting.store.database.migrate import (
@@ -24,10 +28,12 @@ from publicmeeting.store.database.migrate import (
     upgrade_url,
 )
 from publicmeeting.store.database.tables import METADATA
-from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.rekey import check_key
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.turns.log import LogMark
 from publicmeeting.turns.tree.merkle import EMPTY
+from publicmeeting.usecases.identity import Proof, prove_identity
 
 COMPARED = {"compare_type": True, "compare_server_default": True}
 KEY = b"k" * 32
@@ -133,6 +139,47 @@ def test_the_next_release_shows_each_step_and_this_one_still_serves(tmp_path, re
     monkeypatch.undo()
     migrate._steps.cache_clear()
     assert not needs_upgrade(city)
+
+
+@pytest.mark.on_postgresql
+def test_levels_and_mobiles_of_before_their_history_hold_as_far_as_they_are_proved(
+    application, city
+):
+    """The owner of the database may have written any of them."""
+    her = [someone(number) for number in range(1, 5)]  # carded, matched, forged, moved
+    check_key(application.store)
+    engine, vault = application.store.engine, application.store.vault
+    with application.store.unit_of_work(application.clock()) as uow:
+        added = [
+            uow.people.add("national", who.identity, who.name, parse_mobile(who.mobile)).id
+            for who in her
+        ]
+        uow.people.prove(added[1], Level.MATCHED, "matching")
+    for who in her:
+        keys = citizen(application, who.mobile)
+        file(application, who, keys)
+    with application.store.unit_of_work(application.clock()) as uow:
+        number, mobile = her[0].identity, parse_mobile(her[0].mobile)
+        card = Proof(IdentityKind.NATIONAL, number, Level.VERIFIED, "desk:1", mobile=mobile)
+        prove_identity(uow, card)
+        earlier = vault.lookup_by(uow.facts.first_key(), "contact", f"{added[3]}/earlier")
+        event = AccountEventKind.CITIZEN_REACHED
+        uow.account_events.add(event, added[3], None, {"mark": earlier})
+    gone = "DELETE FROM account_event WHERE kind = 'citizen_stands'"
+    change_past_the_program(engine, gone)
+    called = "UPDATE person SET level = 'verified', proven_by = 'sso:x' WHERE id = :person"
+    change_past_the_program(engine, called, person=added[2])
+    change_past_the_program(engine, "UPDATE alembic_version SET version_num = '0077'")
+    with pytest.raises(WrongKey):
+        upgrade_url(engine.url.render_as_string(hide_password=False), vault=Vault(b"x" * 32))
+    upgrade_url(engine.url.render_as_string(hide_password=False), vault=vault)
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = [uow.people.get(key) for key in added]
+        levels = [person.level for person in found]
+        assert levels == [Level.VERIFIED, Level.MATCHED, Level.TYPED, Level.TYPED]
+        assert [person.is_called_proved for person in found] == [True, True, True, False]
+        assert [person.is_reached_as_set for person in found] == [True, True, True, False]
+        assert [key for key, _ in uow.standings.outdated()] == added[3:]
 
 
 def test_a_picture_that_goes_is_remembered_by_every_file(engine_url):

@@ -12,7 +12,6 @@ from support.city import City
 from publicmeeting.application import Application
 from publicmeeting.domain.people import IdentityKind, Level, parse_mobile
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import my_page_text
@@ -28,10 +27,8 @@ def code(application: Application, city: City) -> str:
     request = file(application, HER)
     with application.store.unit_of_work(application.clock()) as uow:
         person = uow.people.by_identity(IdentityKind.NATIONAL, HER.identity)
-        row = uow.session.get(PersonRow, person.id if person else "")
-        assert row is not None
-        row.level = Level.MATCHED
-        uow.session.add(row)
+        assert person is not None
+        uow.people.prove(person.id, Level.MATCHED, "matching")
     return request.code
 
 

@@ -49,7 +49,9 @@ class AccountEventKind(StoredEnum):
     """Somebody searched the city's audit; the entry concerns no account."""
     AUDIT_EXPORTED = "audit_exported"
     CITIZEN_REACHED = "citizen_reached"
-    """A citizen has another mobile, or none; not shown, and its account is her person."""
+    """As `CITIZEN_STANDS`, of the mobile alone; never written since."""
+    CITIZEN_STANDS = "citizen_stands"
+    """A citizen is proved otherwise or has another mobile; not shown, its account is her person."""
     UNKNOWN = "unknown"
     """A kind of a newer release; never written."""
 
@@ -93,6 +95,9 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
     _K.CITIZEN_REACHED: frozenset({"mark"}),
+    _K.CITIZEN_STANDS: frozenset(
+        {"change", "identity", "level", "mark", "mobile", "proved_at", "proved_by"}
+    ),
     _K.UNKNOWN: frozenset(),
 }
 """Exact set of body fields for each kind of event.

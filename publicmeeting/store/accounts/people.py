@@ -1,103 +1,45 @@
 """Citizens, found by the keyed hash of their identity, never by a readable number."""
 
 import hmac
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ScalarSelect, bindparam
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.lifecycle.access import can_see_name
-from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.people import Level, local_mobile
 from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.stored import read_object
-from publicmeeting.store.accounts.account_events import AccountEvents
+from publicmeeting.store.accounts.standings import SET_LAST, Standings, read_person
 from publicmeeting.store.database.repository import Repository, new_id, readable_rows, write
 from publicmeeting.store.database.rows.cases import ImageRow, OutboxRow, RequestRow
-from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.store.database.rows.people import DraftRow, PersonRow
 from publicmeeting.store.database.transaction import Transaction
-from publicmeeting.store.database.vault import UNREADABLE, Vault, WrongKey
-from publicmeeting.store.database.words import word
-from publicmeeting.store.facts import Facts
-
-_SET = col(AccountEventRow.kind) == word(AccountEventKind.CITIZEN_REACHED)
-SET_LAST: ScalarSelect[str] = (
-    sqlalchemy.select(col(AccountEventRow.body))
-    .where(col(AccountEventRow.account_id) == col(PersonRow.id), _SET)
-    .order_by(col(AccountEventRow.id).desc())
-    .limit(1)
-    .correlate(PersonRow)
-    .scalar_subquery()
-)
-"""The newest such event of a person; NULL if she is reached as she was at first."""
-_REACHED = sqlalchemy.select(
-    col(PersonRow.id), col(PersonRow.mobile), SET_LAST.label("set_last")
-).where(col(PersonRow.id).in_(sqlalchemy.select(col(AccountEventRow.account_id)).where(_SET)))
-
-
-class Contacts(Repository):
-    """Which mobile was set last for a citizen, in a history that only grows.
-
-    Her row says how she is reached. The database owner can put an older row of hers back, which
-    opens with its seals, and the number of then may be somebody else's by now.
-    """
-
-    def __init__(self, transaction: Transaction, events: AccountEvents, facts: Facts) -> None:
-        super().__init__(transaction)
-        self._events, self._facts = events, facts
-
-    def note(self, person_id: str, mobile: str | None) -> None:
-        """Write that she is reached by this mobile from now on, or by none."""
-        body = {"mark": self._mark(person_id, mobile)}
-        self._events.add(AccountEventKind.CITIZEN_REACHED, person_id, None, body)
-
-    def is_newest(self, person_id: str, mobile: str | None, set_last: str | None) -> bool:
-        """Whether a mobile is the one of `SET_LAST`."""
-        try:
-            wanted = read_object(set_last)["mark"] if set_last is not None else None
-        except UNREADABLE:
-            return False
-        return set_last is None or wanted == self._mark(person_id, mobile)
-
-    def outdated(self) -> Iterator[str]:
-        """Yield the ids of persons whose row has another mobile than was set last."""
-        for key, sealed, set_last in self._transaction.execute(_REACHED.order_by(PersonRow.id)):
-            try:
-                mobile = self._vault.open("person.mobile", key, sealed) if sealed else None
-            except UNREADABLE:
-                continue  # it is named where all that is sealed is opened
-            if not self.is_newest(key, mobile, set_last):
-                yield key
-
-    def _mark(self, person_id: str, mobile: str | None) -> str:
-        """Return a hash by the first master key: a change of the key rewrites no history."""
-        return Vault.lookup_by(self._facts.first_key(), "contact", f"{person_id}/{mobile or ''}")
-
+from publicmeeting.store.database.vault import UNREADABLE
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 NO_IDENTITY = "displaced"
 """Kind for the lookup hash of a person whose identity was proved to be somebody else's."""
 
-_READ = ("id", "kind", "identity", "name", "mobile", "level", "displaced_at")
-"""Columns from which a `Person` is built."""
-_PERSON = sqlalchemy.select(*(getattr(PersonRow, name) for name in _READ))
+_READ = (
+    *(getattr(PersonRow, name) for name in ("id", "kind", "identity", "name", "mobile", "level")),
+    SET_LAST.label("set_last"),
+)
+"""What a `Person` is built from."""
+_PERSON = sqlalchemy.select(*_READ)
 _BY_ID = _PERSON.where(col(PersonRow.id) == bindparam("person"))
 _BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True))).order_by(
     col(PersonRow.id)
 )
 _BY_IDENTITY = _PERSON.where(col(PersonRow.identity_hash) == bindparam("mark"))
-_SERVED_BY = (
-    _PERSON.add_columns(SET_LAST.label("set_last"))
-    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
-    .order_by(col(PersonRow.created_at))
+_SERVED_BY = _PERSON.where(col(PersonRow.mobile_hash) == bindparam("mark")).order_by(
+    col(PersonRow.created_at)
 )
 _SERVED = (
     sqlalchemy.select(func.count())
@@ -109,7 +51,7 @@ _SERVED = (
 
 _ALWAYS = sqlalchemy.select(sqlalchemy.literal(1).label("one")).subquery()
 _IDENTITY_AND_SERVED = sqlalchemy.select(
-    *(getattr(PersonRow, name) for name in _READ), _SERVED.scalar_subquery().label("served")
+    *_READ, _SERVED.scalar_subquery().label("served")
 ).select_from(
     _ALWAYS.outerjoin(
         PersonRow.__table__,  # type: ignore[attr-defined]
@@ -117,9 +59,6 @@ _IDENTITY_AND_SERVED = sqlalchemy.select(
     )
 )
 """One row, also if nobody has the identity."""
-_DISPLACED = sqlalchemy.select(col(PersonRow.displaced_at)).where(
-    col(PersonRow.id) == bindparam("person")
-)
 _MATCH_SOON = (
     update(PersonRow)
     .where(col(PersonRow.id) == bindparam("person"))
@@ -146,9 +85,9 @@ class Standing:
 
 
 class People(Repository):
-    def __init__(self, transaction: Transaction, contacts: Contacts) -> None:
+    def __init__(self, transaction: Transaction, standings: Standings) -> None:
         super().__init__(transaction)
-        self._contacts = contacts
+        self._standings = standings
         self._added: set[str] = set()
         self._read = dict[str, Person]()
         """Persons read ahead, by id."""
@@ -235,14 +174,13 @@ class People(Repository):
     def standing(self, person_id: str) -> Standing:
         """Return the proof of her identity; KeyError for an unknown id."""
         row = self._row(person_id)
-        return Standing(Level(row.level), row.proven_by, row.proven_at, row.created_at)
+        by, at = self._proof(person_id)
+        return Standing(self.get(person_id).level, by, at, row.created_at)
 
     def prove(self, person_id: str, level: Level, by: str) -> None:
         """Record how well her identity is proved, and by what: `sso:…`, `desk:…`, `matching`."""
-        row = self._row(person_id)
-        row.level, row.proven_by = level.value, by
-        row.proven_at = self._transaction.machine_now
-        self._session.add(row)
+        proven = replace(self.get(person_id), level=level)
+        self._stand(proven, by, self._transaction.machine_now if by else None)
 
     def match_soon(self, person_id: str) -> None:
         """Schedule the question to the national service about her mobile, if she has one."""
@@ -259,20 +197,11 @@ class People(Repository):
         Persons without a mobile, and those that cannot be read, are taken off the schedule.
         """
         rows = self._session.exec(self._to_match(limit).with_for_update(skip_locked=True)).all()
-        found = []
+        known = self.several([row.id for row in rows if row.mobile])
         for row in rows:
-            person = self._readable(row) if row.mobile else None
-            row.match_due_at = self._transaction.machine_now + stays if person else None
+            row.match_due_at = self._transaction.machine_now + stays if row.id in known else None
             self._session.add(row)
-            if person is not None:
-                found.append(person)
-        return found
-
-    def _readable(self, row: PersonRow) -> Person | None:
-        try:
-            return self._person(row)
-        except (WrongKey, ValueError):
-            return None
+        return [known[row.id] for row in rows if row.id in known]
 
     def match_again(self, person_id: str, at: datetime | None) -> None:
         """Schedule the next question about her; None: not before she files again."""
@@ -301,24 +230,22 @@ class People(Repository):
 
         History, name and mobile stay here: what was filed does not belong to the other person.
         """
-        row = self._row(person_id)
+        person, row = self.get(person_id), self._row(person_id)
         row.displaced_at = self._transaction.machine_now
         row.identity_hash = self._vault.lookup(NO_IDENTITY, person_id)
         row.identity = self._vault.seal("person.identity", person_id, "")
-        self._session.add(row)
-        self._session.flush()
+        self._stand(replace(person, identity=""), *self._proof(person_id))
 
     def give_identity_back(self, person_id: str, of: Person) -> None:
         """Give this row its identity and level of proof back from `of`, which loses it."""
-        proven_by = self.standing(of.id).proven_by
+        proven_by, _ = self._proof(of.id)
         self.displace(of.id)
-        row = self._row(person_id)
+        person, row = self.get(person_id), self._row(person_id)
         row.displaced_at, row.kind = None, of.kind
         row.identity_hash = self._vault.lookup(of.kind, of.identity)
         row.identity = self._vault.seal("person.identity", person_id, of.identity)
-        self._session.add(row)
-        self._session.flush()
-        self.prove(person_id, of.level, proven_by)
+        back = replace(person, kind=of.kind, identity=of.identity, level=of.level)
+        self._stand(back, proven_by, self._transaction.machine_now)
         self.rename(person_id, of.name)
 
     def hand_over(self, of: str, to: str) -> None:
@@ -338,38 +265,29 @@ class People(Repository):
 
     def is_displaced(self, person_id: str) -> bool:
         """Whether she is displaced now, read anew; call it while holding the lock of the person."""
-        return self._transaction.execute(_DISPLACED, {"person": person_id}).scalar() is not None
+        return self.get(person_id).is_displaced
 
     def rename(self, person_id: str, name: str) -> None:
         row = self._row(person_id)
         row.name = self._vault.seal("person.name", person_id, name)
         self._session.add(row)
 
-    def change_mobile(self, person_id: str, mobile: str) -> None:
-        """Set a mobile that she has chosen herself; a match of the old one no longer counts."""
-        row = self._row(person_id)
-        if row.level == Level.MATCHED:
-            row.level, row.proven_by, row.proven_at = Level.TYPED, "", None
-            row.match_due_at = self._transaction.machine_now
-        row.pin_hash = None
-        self._set_mobile(row, mobile)
-
     def add_mobile(self, person_id: str, mobile: str) -> None:
         """Set the mobile of somebody without one, as named by a proof elsewhere.
 
         The PIN on her receipt stays valid, because she has not been shown another way to track.
         """
-        self._set_mobile(self._row(person_id), mobile)
+        self._set_mobile(self.get(person_id), mobile, *self._proof(person_id))
 
     def set_mobile(self, person_id: str, mobile: str | None) -> None:
         """Set or remove a mobile; a match of the old one and an old PIN no longer count."""
-        row = self._row(person_id)
+        row, person = self._row(person_id), self.get(person_id)
         row.pin_hash = None
-        before = row.mobile_hash
-        self._set_mobile(row, mobile)
-        if row.level == Level.MATCHED and row.mobile_hash != before:
-            row.level, row.proven_by = Level.TYPED, ""
+        by, at = self._proof(person_id)
+        if person.level is Level.MATCHED and person.mobile != mobile:
+            person, by, at = replace(person, level=Level.TYPED), "", None
             row.match_due_at = self._transaction.machine_now if mobile else None
+        self._set_mobile(person, mobile, by, at)
 
     def served_by(self, mobile_hash: str) -> list[Person]:
         """Return the persons of one mobile, three at most.
@@ -381,7 +299,7 @@ class People(Repository):
         for row in self._transaction.execute(_SERVED_BY, {"mark": mobile_hash}):
             person = self._person(row)
             is_of_hash = mark("mobile", person.mobile or "") == mobile_hash
-            if is_of_hash and self._contacts.is_newest(person.id, person.mobile, row.set_last):
+            if is_of_hash and person.is_reached_as_set:
                 served.append(person)
         return served
 
@@ -436,21 +354,27 @@ class People(Repository):
             raise KeyError(person_id)
         return row
 
-    def _set_mobile(self, row: PersonRow, mobile: str | None) -> None:
+    def _set_mobile(self, person: Person, mobile: str | None, by: str, at: datetime | None) -> None:
+        row = self._row(person.id)
         row.mobile = self._vault.seal("person.mobile", row.id, mobile) if mobile else None
         row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
-        self._session.add(row)
-        self._contacts.note(row.id, mobile)
-        self._session.flush()
+        self._stand(replace(person, mobile=mobile), by, at)
 
-    def _person(self, row: PersonRow | sqlalchemy.Row[*tuple[Any, ...]]) -> Person:
-        vault = self._vault
-        return Person(
-            id=row.id,
-            kind=row.kind,
-            identity=vault.open("person.identity", row.id, row.identity),
-            name=vault.open("person.name", row.id, row.name),
-            mobile=vault.open("person.mobile", row.id, row.mobile) if row.mobile else None,
-            level=Level(row.level),
-            is_displaced=row.displaced_at is not None,
-        )
+    def _proof(self, person_id: str) -> tuple[str, datetime | None]:
+        """Return by what and when her level was proved, as her history has it."""
+        stands = self._standings.newest(person_id)
+        return (stands.proven_by, stands.proven_at) if stands else ("", None)
+
+    def _stand(self, person: Person, by: str, at: datetime | None) -> None:
+        """Write her level with its proof, and that she stands so; her row has the rest already.
+
+        The row is written first, so that two changes at once wait for each other there.
+        """
+        row = self._row(person.id)
+        row.level, row.proven_by, row.proven_at = person.level.value, by, at
+        self._session.add(row)
+        self._session.flush()
+        self._standings.note(person, by, at)
+
+    def _person(self, row: sqlalchemy.Row[*tuple[Any, ...]]) -> Person:
+        return self._standings.believed(read_person(self._vault, row), row.set_last)

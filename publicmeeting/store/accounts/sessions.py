@@ -14,7 +14,7 @@ import sqlalchemy
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, true
 from sqlmodel import col, delete, func, select, update
 
-from publicmeeting.domain.people import Door, Level
+from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.browsers import browser_and_system
 from publicmeeting.kit.codes import token
@@ -313,7 +313,7 @@ class Sessions(Repository):
             expires_at=self._transaction.machine_now + CITIZEN_IDLE,
         )
         persons = self._people.served_by(row.mobile_hash or "")
-        if len(persons) == 1 and persons[0].level is Level.TYPED:
+        if len(persons) == 1 and not persons[0].is_called_proved:
             row.person_id = persons[0].id
         self._put(row)
         return key

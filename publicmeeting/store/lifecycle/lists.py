@@ -18,7 +18,6 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.database.repository import Repository, readable_rows
 from publicmeeting.store.database.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
-from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import Forgiving
 from publicmeeting.store.database.words import words
@@ -164,14 +163,11 @@ class Lists(Repository):
         )
         return dict(rows.all())
 
-    def codes_and_levels(self, ids: list[str]) -> dict[str, tuple[str, str | None]]:
-        """Return request id → (tracking code, level of proof, None if her row is gone)."""
-        query = (
-            select(RequestRow.id, RequestRow.code, PersonRow.level)
-            .outerjoin(PersonRow, col(PersonRow.id) == col(RequestRow.person_id))
-            .where(col(RequestRow.id).in_(ids))
-        )
-        return {key: (code, level) for key, code, level in self._session.exec(query)}
+    def codes_and_persons(self, ids: list[str]) -> dict[str, tuple[str, str]]:
+        """Return request id → (tracking code, person)."""
+        query = select(RequestRow.id, RequestRow.code, RequestRow.person_id)
+        rows = self._session.exec(query.where(col(RequestRow.id).in_(ids)))
+        return {key: (code, person) for key, code, person in rows}
 
     def codes_of(self, persons: Collection[str], codes: Collection[str]) -> set[str]:
         """Return those of these tracking codes that belong to one of these persons."""

@@ -40,6 +40,9 @@ from publicmeeting.store.database.rows.people import AccountRow, SecurityEventRo
 
 _SOURCES = tuple(AuditSource)
 _READINGS = [kind.value for kind in AUDIT_READINGS]
+_OF_CITIZENS = [
+    kind.value for kind in (AccountEventKind.CITIZEN_REACHED, AccountEventKind.CITIZEN_STANDS)
+]
 _DIGITS = 19
 """Digits of a row number in a key, padded so that keys compare as text."""
 
@@ -216,7 +219,7 @@ class AuditTrail(Repository):
             col(row.by_account),
             col(row.kind),
             col(row.body),
-        ).where(col(row.kind) != AccountEventKind.CITIZEN_REACHED.value)
+        ).where(col(row.kind).not_in(_OF_CITIZENS))
         readings = col(row.kind).in_(_READINGS)
         if wanted.kind is not None and wanted.kind is not AuditKind.ACCOUNT:
             query = query.where(readings)

@@ -147,6 +147,7 @@ _EVENT: dict[K, str] = {
     K.AUDIT_SEARCHED: "در این دفتر جست‌وجو کرد",
     K.AUDIT_EXPORTED: "جدول این دفتر را برداشت",
     K.CITIZEN_REACHED: "موبایل یک شهروند عوض شد",
+    K.CITIZEN_STANDS: "موبایل یا اثبات هویت یک شهروند عوض شد",
     K.UNKNOWN: "کاری که این نسخه نمی‌شناسد",
 }
 """Of the page of one official, and of her own account."""

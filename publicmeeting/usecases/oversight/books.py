@@ -537,7 +537,7 @@ CHECKS: dict[str, Check] = {
     "every ticket is that of its person's number": tickets_are_hers,
     "whoever is verified is so by the log": proofs_logged,
     "all that is sealed opens, and is found by its own marks": sealed_opens,
-    "every citizen is reached as was set last": reached_as_set,
+    "every citizen is proved and reached as was set last": reached_as_set,
     "lanes are given by their judges only": lanes_judged,
     "promises and deadlines are those of their events": promises_match,
     "the public log is the tree that was signed": log_holds,

@@ -99,9 +99,9 @@ def rows_match(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
 
 
 def reached_as_set(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:
-    """Check that each citizen's mobile is the one that was set last."""
-    for person in uow.contacts.outdated():
-        yield Finding(f"person {person}", "has another mobile than was set last")
+    """Check that each citizen's mobile and proof are those of her history."""
+    for person, what in uow.standings.outdated():
+        yield Finding(f"person {person}", what)
 
 
 def places_tagged(uow: UnitOfWork, _now: datetime) -> Iterator[Finding]:

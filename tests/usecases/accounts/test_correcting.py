@@ -238,6 +238,31 @@ def test_an_earlier_mobile_that_is_put_back_opens_nothing_and_is_named(
     assert [finding.where for finding in found.findings] == [f"person {before.id}"]
 
 
+@pytest.mark.on_postgresql
+def test_nor_does_one_whose_event_is_written_again(application: Application, keys: Keys) -> None:
+    """Copied behind the newest event, the mark of her earlier mobile is not the newest."""
+    engine, columns = application.store.engine, "mobile, mobile_hash"
+    person = her(application, keys).id
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.set_mobile(person, NEW_E164)
+    with engine.connect() as connection:
+        (before,) = connection.execute(text(f"SELECT id, {columns} FROM person")).all()
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.set_mobile(person, "+989350000008")
+    first = "SELECT min(id) FROM account_event WHERE account_id = :person"
+    copied = (
+        "INSERT INTO account_event (id, at, account_id, kind, body)"
+        f" SELECT 99999, at, account_id, kind, body FROM account_event WHERE id = ({first})"
+    )
+    change_past_the_program(engine, copied, person=before.id)
+    put_back = "UPDATE person SET mobile = :mobile, mobile_hash = :mark WHERE id = :person"
+    change_past_the_program(
+        engine, put_back, person=before.id, mobile=before.mobile, mark=before.mobile_hash
+    )
+    buyer = citizen(application, NEW, visit=own_visit(application, "buyer"))
+    assert application.query_now(my_page, buyer, Nothing()).requests == ()
+
+
 def test_nobody_changes_it_who_does_not_know_the_end_of_her_number(
     application: Application, keys: Keys
 ) -> None:

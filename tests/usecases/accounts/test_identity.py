@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from support.citizens import Someone, a_form, citizen, code_on, file, own_visit, person_of, someone
 from support.together import refusal, together
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import Application
 from publicmeeting.domain.errors import Invalid
@@ -15,7 +16,7 @@ from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.kinds import Kind
-from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.log import read_entry, verify_chain
 from publicmeeting.usecases.accounts.signing_in.proven import (
     UNDECIDED_STAYS,
     AskHolderCode,
@@ -112,6 +113,19 @@ def test_a_sign_on_opens_nobody_to_whom_a_hand_has_lent_its_mark(application, ci
         row = uow.session.get_one(PersonRow, known.id)
         row.identity_hash = uow.vault.lookup("national", his.identity)
     assert refusal(lambda: comes_in(application, sso(his), "his")).key == "version_conflict"
+
+
+@pytest.mark.on_postgresql
+def test_a_level_that_a_hand_wrote_is_none_where_she_files(application, city, her):
+    """Else the log has it permanently that a paper person was verified."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        person = uow.people.add("national", her.identity, her.name, parse_mobile(her.mobile))
+    forged = "UPDATE person SET level = 'verified', proven_by = 'sso:x' WHERE id = :person"
+    change_past_the_program(application.store.engine, forged, person=person.id)
+    request = file(application, her, citizen(application, her.mobile))
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        (entry,) = map(read_entry, uow.log.data_of(Kind.FILED))
+        assert (entry.body["ticket"], entry.body["level"]) == (request.ticket, Level.TYPED.value)
 
 
 def confirms(application: Application, keys: Keys, mobile: str) -> tuple[str, str]:

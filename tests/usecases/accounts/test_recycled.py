@@ -8,11 +8,11 @@ from support.citizens import a_form, citizen, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
 from support.together import refusal
+from support.triggers import change_past_the_program
 
 from publicmeeting.application import Application
 from publicmeeting.domain.people import IdentityKind, Level
 from publicmeeting.store.accounts.sessions import Keys
-from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.usecases.accounts.person.recycled import LastDigits, answer_who, is_asked_who
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -31,10 +31,7 @@ def proved(application: Application, who=HER, level: Level = Level.MATCHED) -> s
     with application.store.unit_of_work(application.clock()) as uow:
         person = uow.people.by_identity(IdentityKind.NATIONAL, who.identity)
         assert person is not None
-        row = uow.session.get(PersonRow, person.id)
-        assert row is not None
-        row.level = level.value
-        uow.session.add(row)
+        uow.people.prove(person.id, level, "matching")
         return person.id
 
 
@@ -63,6 +60,8 @@ def code(application: Application, city: City) -> str:
 def test_until_she_answers_the_session_speaks_for_nobody_and_names_nobody(
     application: Application, code: str
 ) -> None:
+    unproved = "UPDATE person SET level = 'typed', proven_by = '', proven_at = NULL"
+    change_past_the_program(application.store.engine, unproved)  # asks no less of its buyer
     keys = comes_in(application)
     seen = application.query_now(viewer, keys, Nothing())
     assert (seen.name, seen.is_citizen, seen.has_mobile) == ("", False, True)

@@ -14,11 +14,11 @@ from support.triggers import write
 
 from publicmeeting.domain.calendar import HOLIDAYS_NOTICE, HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import SheetPart
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import PictureKind
 from publicmeeting.domain.roles import COMMAND_LINE, Role
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
@@ -49,7 +49,12 @@ from publicmeeting.usecases.oversight.findings import Finding
 from publicmeeting.usecases.oversight.held_accounts import accounts_tagged, roles_given
 from publicmeeting.usecases.oversight.held_events import events_tagged
 from publicmeeting.usecases.oversight.installation import file_findings, named_files
-from publicmeeting.usecases.oversight.rows import promises_match, proofs_logged, rows_match
+from publicmeeting.usecases.oversight.rows import (
+    promises_match,
+    proofs_logged,
+    reached_as_set,
+    rows_match,
+)
 from publicmeeting.usecases.public_record.auditing import audited
 from publicmeeting.worker.cleanup import named_by
 
@@ -287,15 +292,28 @@ def test_a_case_moved_to_another_person_past_the_program_is_found(hall: Hall):
     assert found(hall)[NAME_OF[tickets_are_hers]] == [Finding(f"request {hers.code}", what)]
 
 
-def test_whoever_a_hand_has_made_verified_is_found(hall: Hall):
+@pytest.mark.on_postgresql
+def test_whoever_a_hand_has_made_verified_is_found_and_still_shows_her_card(hall: Hall):
     """A verified person needs only four digits at the door, and no card by telephone."""
-    hall.arrive(hall.guests[1])  # reception has typed her card, so the log says it too
-    request = hall.guests[0].request
+    guest, proved = hall.guests[:2]
+    hall.arrive(proved)  # reception has typed her card, so the log says it too
+    request, card = guest.request, hall.card(guest)
     level = "UPDATE person SET level = 'verified', proven_by = 'desk:1' WHERE id = :id"
     write(hall, level, id=request.person_id)
-    assert only(hall, proofs_logged) == (
-        f"request {request.code}: its person is verified, the log knows of no card or sign-on"
+    lent = (
+        "INSERT INTO account_event (id, at, account_id, kind, body) SELECT 99999, at, :id, kind,"
+        " body FROM account_event WHERE account_id = :proved AND kind = 'citizen_stands'"
     )
+    for change in ((), (lent,)):
+        for statement in change:
+            write(hall, statement, id=request.person_id, proved=proved.request.person_id)
+        with pytest.raises(Invalid, match="card_unproved"):
+            hall.act("reception", guest, Action.ARRIVE, identity=card[-4:])
+        logged, history = only(hall, proofs_logged, reached_as_set).split(" / ")
+        assert logged == (
+            f"request {request.code}: its person is verified, the log knows of no card or sign-on"
+        )
+        assert history.startswith(f"person {request.person_id}: ")
 
 
 @pytest.mark.parametrize(("table", "column"), [("request", "salt"), ("person", "identity")])

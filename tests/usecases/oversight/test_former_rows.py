@@ -150,7 +150,7 @@ KINDS: Mapping[str, tuple[str, Step, Step, Step, Any]] = {
     "mobile": (
         "person",
         add_person,
-        lambda uow, city: uow.people.change_mobile(city.key, NEW),
+        lambda uow, city: uow.people.set_mobile(city.key, NEW),
         lambda uow, _: uow.people.served_by(uow.vault.lookup("mobile", OLD)),
         [],
     ),

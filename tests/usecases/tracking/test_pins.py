@@ -51,11 +51,8 @@ def test_it_stays_hers_where_a_sign_on_gives_her_a_mobile(city: City, a_request:
     assert "to_call" not in states.values()
 
 
-@pytest.mark.parametrize("change", ["set_mobile", "change_mobile"])
-def test_it_is_void_once_a_desk_or_she_herself_gives_another_mobile(
-    city: City, a_request: Walk, change: str
-) -> None:
+def test_it_is_void_once_she_has_another_mobile(city: City, a_request: Walk) -> None:
     walked = with_a_pin(a_request())
     with city.application.store.unit_of_work(city.application.clock()) as uow:
-        getattr(uow.people, change)(walked.request.person_id, "+989350000078")
+        uow.people.set_mobile(walked.request.person_id, "+989350000078")
     assert look_up(city, walked.code, PIN).refused == "tracking_unknown"

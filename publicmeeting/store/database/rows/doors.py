@@ -42,7 +42,7 @@ class AccountEventRow(SQLModel, table=True):
     account_id: str | None = Field(default=None, index=True)
     """The account concerned; None if there is none, as for a search of the audit.
 
-    Of `CITIZEN_REACHED` it is the id of a person.
+    Of `CITIZEN_STANDS` it is the id of a person.
     """
     by_account: str | None = None
     """Who acted; None for the command line and the clock."""

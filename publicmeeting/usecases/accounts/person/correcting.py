@@ -152,7 +152,7 @@ def confirm_mobile_change(
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     take(uow, Limit.MOBILE_CHANGES, person.id)
-    uow.people.change_mobile(person.id, mobile)
+    uow.people.set_mobile(person.id, mobile)
     uow.sessions.settle(actor, person.id, mobile)
     if person.mobile:
         uow.sessions.end_of_mobile(person.mobile, person.id, but=actor.session_id)

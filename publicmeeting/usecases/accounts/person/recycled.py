@@ -60,7 +60,7 @@ def _asked(uow: UnitOfWork, actor: Actor, persons: Sequence[Person]) -> list[Per
     return [
         person
         for person in persons
-        if person.level is not Level.TYPED
+        if person.is_called_proved
         and not _has_lost_number(person)
         and not _is_known_here(uow, actor, person)
     ]
@@ -72,7 +72,7 @@ def _is_known_here(uow: UnitOfWork, actor: Actor, person: Person) -> bool:
 
 def _has_lost_number(person: Person) -> bool:
     """Return whether she was proved before another proved her number; others are not asked."""
-    return person.is_displaced and person.level is not Level.TYPED
+    return person.is_displaced and person.is_called_proved
 
 
 def _is_named_with(uow: UnitOfWork, actor: Actor, lost: Person, known: Sequence[Person]) -> bool:

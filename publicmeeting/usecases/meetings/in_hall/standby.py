@@ -101,16 +101,18 @@ def standbys(
     if draw is None or draw.state is not DrawState.DRAWN:
         return ()
     present, waiting = attendance(uow, draw.district, draw.monday), _waiting(uow, draw)
-    known = uow.lists.codes_and_levels(list(waiting.values()))
-    return tuple(
-        _standby(*known[waiting[ticket]], place, present.get(ticket))
+    cases = uow.lists.codes_and_persons(list(waiting.values()))
+    persons = uow.people.several({person for _, person in cases.values()})
+    proved = {key for key, person in persons.items() if person.level is not Level.TYPED}
+    found = (
+        (*cases[waiting[ticket]], place, ticket)
         for ticket, place in _places(draw)
         if ticket in waiting
     )
-
-
-def _standby(code: str, level: str | None, place: int, at: datetime | None) -> StandbyPerson:
-    return StandbyPerson(code, place, at, is_unproved=level == Level.TYPED)
+    return tuple(
+        StandbyPerson(code, place, present.get(ticket), is_unproved=person not in proved)
+        for code, person, place, ticket in found
+    )
 
 
 def drawn_places(uow: UnitOfWork, district: int, monday: date) -> list[tuple[str, int]]:
