@@ -9,7 +9,12 @@ from support.walk import a_request
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.orders.paper.drafts import OneSheet, draft_owner, unfinished_sheet
+from publicmeeting.usecases.orders.paper.drafts import (
+    WORDS,
+    OneSheet,
+    draft_owner,
+    unfinished_sheet,
+)
 
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
 
@@ -31,7 +36,9 @@ def test_strokes_and_words_are_kept_for_the_next_tab(browsers: Browsers, city: C
     assert (sent.status_code, sent.json()) == (200, {"page": 1})
     seen = second.get(f"/ink/{code}")
     assert seen.headers["cache-control"] == "no-store"
-    assert seen.json() == {"page": 1, "strokes": [STROKE]}
+    answer = seen.json()
+    assert (answer["page"], answer["strokes"]) == (1, [STROKE])
+    assert answer["words"] == dict.fromkeys(WORDS, "") | {"text": "ترمیم شود."}
     assert put(second, code, {"page": 1, "drop": [STROKE["id"]]}).status_code == 200
     assert first.get(f"/ink/{code}").json()["strokes"] == []
 
@@ -81,7 +88,8 @@ def test_a_stroke_of_an_issued_order_is_named_and_not_added(browser: Browser, ci
     assert (late.status_code, late.json()) == (409, {"page": 2, "gone": [STROKE["id"]]})
     answer = put(browser, request.code, {"page": 2, "add": [STROKE]})
     assert answer.json() == {"page": 2, "gone": [STROKE["id"]]}
-    assert browser.get(f"/ink/{request.code}").json() == {"page": 2, "strokes": []}
+    following = browser.get(f"/ink/{request.code}").json()
+    assert (following["page"], following["strokes"]) == (2, [])
 
 
 def test_texts_of_an_issued_order_are_named(browser: Browser, city: City) -> None:

@@ -26,6 +26,7 @@ from publicmeeting.usecases.accounts.credentials import Keys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.orders.order_checks import INK_MOST
 from publicmeeting.usecases.orders.paper.drafts import (
+    WORDS,
     KeepUnfinished,
     OneSheet,
     draft_owner,
@@ -63,7 +64,7 @@ async def refuse_another(application: Application, keys: Keys, owner: str) -> No
 
 
 async def give(request: Request) -> Response:
-    """`?owner=` → `{page, strokes}`, or `{error, key}`."""
+    """`?owner=` → `{page, strokes, words: {name: text}}`, or `{error, key}`."""
     application, keys = browser.application(request), browser.keys(request)
     owner = request.query_params.get("owner", "")
     command = OneSheet(code=request.path_params["code"], owner=owner)
@@ -72,7 +73,8 @@ async def give(request: Request) -> Response:
         sheet = await browser.query(request, unfinished_sheet, command)
     except Refusal as refusal:
         return refused(refusal)
-    text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)}}}'
+    words = json.dumps({name: sheet.fields.get(name, "") for name in sorted(WORDS)})
+    text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)},"words":{words}}}'
     return Response(text, media_type="application/json", headers=NO_STORE)
 
 

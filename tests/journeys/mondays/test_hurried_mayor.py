@@ -22,7 +22,7 @@ from publicmeeting.store.database.rows.city import SeatRow
 from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
-from publicmeeting.text.meetings import agenda_text, meeting_text, reception_text
+from publicmeeting.text.meetings import agenda_text, meeting_text, offline_text, reception_text
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.staff.monday.state import SEEK
 from publicmeeting.usecases.accounts.credentials import SESSION
@@ -182,6 +182,46 @@ def test_a_session_that_ends_in_the_middle_of_an_order_says_that_the_order_is_st
     mayor.button(chrome_text.ENTER).click()
     hand.has_written(1)
     expect(mayor.page.locator("#promise")).to_have_value(PROMISE)
+
+
+@pytest.mark.parametrize("in_the_room", [2], indirect=True)
+def test_a_sheet_to_which_he_comes_back_has_his_last_words_and_another_visitors_has_none_of_them(
+    visitor: str, district: int, meet: Meet, application: Application
+) -> None:
+    """He goes by links: the page of the tab stays, and with it what it was loaded with."""
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        wanted = Filter(districts=frozenset({district}), stages=(Stage.CONFIRMED,))
+        others = [line for line in uow.lists.requests(wanted, limit=30) if line.seat]
+    first = case(application, visitor)
+    other = next(one for one in others if one.seat and one.seat.monday == first.seat.monday)
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch", "ERR_FAILED")
+    page, text = mayor.page, mayor.page.locator("#text")
+
+    def goes_by(address: str) -> None:
+        page.locator(f"a[href='{address}']").locator("visible=true").first.click()
+        page.wait_for_url(f"**{address}")
+
+    mayor.has_come_in_as(f"mayor{district}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    mayor.button(meeting_text.TYPE).click()
+    for words in ("تا شنبه.", "تا یکشنبه.", "تا پایان ماه."):
+        text.fill(words)
+        goes_by("/mayor/")
+        goes_by(f"/mayor/meeting/{visitor}/")
+        mayor.settles()
+        expect(text).to_have_value(words)
+
+    goes_by("/mayor/")
+    expect(page.locator("h1")).to_contain_text(agenda_text.TODAY.partition("{")[0])
+    loses(mayor)
+    goes_by(f"/mayor/meeting/{other.code}/")
+    expect(mayor.button(offline_text.OPEN)).to_be_visible(timeout=4 * PATIENT)
+    expect(text).to_have_count(0)
+    expect(page.get_by_text(first.title)).to_have_count(0)
+    finds(mayor)
+    expect(page.locator("h1")).to_be_visible(timeout=4 * PATIENT)
+    expect(text).to_have_value("")
 
 
 def test_a_mistaken_reception_is_taken_back_from_the_form_that_follows_it(

@@ -119,7 +119,7 @@ def test_choices_that_cannot_be_read_are_none(dues: str):
 
 
 def test_a_sheet_is_laid_with_its_texts_and_page():
-    laid = initial_of({"text": "متن", "promise": "قول", "units": "x"}, 3, "ab")
+    laid = initial_of({"text": "متن", "promise": "قول", "units": "x"}, "0600000001", 3, "ab")
     assert (laid.text, laid.promise, laid.reason, laid.page) == ("متن", "قول", "", 3)
 
 

@@ -102,6 +102,7 @@ export function pressesOn(action, owner) {
 const TAB = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
 let turns = 0;
 
+const shown = new Map(); // sheet and page → its texts
 const sending = new Set(); // every Keeping of this page that is sending
 
 export class Keeping {
@@ -133,6 +134,16 @@ export class Keeping {
     if (this.others) this.others.onmessage = ({ data }) => this.hear(data);
   }
 
+  // The texts of this sheet as this document has shown them last. A page to which the mayor comes
+  // back begins with those that it was loaded with before, until the server has answered.
+  get shown() {
+    return shown.get(`${this.shelf.name}:${this.page}`);
+  }
+
+  set shown(words) {
+    shown.set(`${this.shelf.name}:${this.page}`, { ...this.shown, ...words });
+  }
+
   // Returns what the server has of this sheet, together with what has not reached it yet; null if
   // nobody is signed in any more, for whom the server would answer.
   open() {
@@ -150,8 +161,12 @@ export class Keeping {
         await network();
         const address = `${this.action}?owner=${encodeURIComponent(this.owner)}`;
         const answer = await ask(address, tries, { headers: { Accept: "application/json" } });
-        const { page, strokes, error, key } = answer.content;
+        const { page, strokes, words, error, key } = answer.content;
         if (answer.ok && decides(answer)) {
+          if (page === this.page) {
+            this.shown = { ...words, ...this.since.words, ...this.unsent.words };
+            this.followed({ ...nothing(), words: this.shown });
+          }
           if (page !== this.page && this.isPressed) {
             this.unsent = nothing(); // the press includes it
             this.since = nothing();
@@ -224,7 +239,8 @@ export class Keeping {
   }
 
   write(words) {
-    Object.assign(this.unsent.words, words);
+    for (const list of this.isOpen ? [this.unsent] : [this.unsent, this.since]) Object.assign(list.words, words);
+    this.shown = words;
     for (const [name, value] of Object.entries(words)) this.shelf.put("words", name, value);
   }
 
@@ -431,7 +447,9 @@ export function holdUntilKept(id, end, keeping, report) {
 
 export function putWords(words) {
   for (const [name, value] of Object.entries(words)) {
-    for (const field of document.getElementsByName(name)) field.value = value;
+    for (const field of document.getElementsByName(name)) {
+      if (field.value !== value) field.value = value; // else the cursor would move
+    }
   }
 }
 
@@ -442,7 +460,7 @@ export function keepWords(keeping, names) {
   const left = (event) => {
     if (name(event) && keeping.unsent.words[name(event)] !== undefined) keeping.send();
   };
-  putWords(keeping.unsent.words);
+  putWords({ ...keeping.shown, ...keeping.unsent.words });
   document.addEventListener("input", typed);
   document.addEventListener("focusout", left);
   return () => {

@@ -55,7 +55,7 @@ class SheetInitial(ViewModel):
     page: int = 0
     owner: str = ""
     sheet: str = ""
-    """Owner and page. When it changes, the fields are drawn again."""
+    """Visitor, owner and page. When it changes, the fields are drawn again."""
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
@@ -73,10 +73,10 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     )
 
 
-def initial_of(fields: Mapping[str, str], page: int, owner: str) -> SheetInitial:
+def initial_of(fields: Mapping[str, str], code: str, page: int, owner: str) -> SheetInitial:
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
-    return SheetInitial(**texts, **others, page=page, owner=owner, sheet=f"{owner}/{page}")
+    return SheetInitial(**texts, **others, page=page, owner=owner, sheet=f"{code}/{owner}/{page}")
 
 
 def has_promise(sheet: UnfinishedSheet) -> bool:

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.fields import (
     saving,
 )
 from publicmeeting.ui.design.figures import strip, tile
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, each, in_browser, shown
 from publicmeeting.ui.design.frames import tablet_frame
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo, Row
@@ -364,18 +364,24 @@ def _refer() -> rx.Component:
 
 def page() -> rx.Component:
     """The page: visitor and request at the side, the sheet in the middle, the decision at the
-    foot."""
+    foot.
+
+    It opens with the case that this tab has shown last, perhaps another visitor's, until the server
+    has answered; without a network, for as long as there is none. Nothing is written on that sheet.
+    """
     loaded = S.ready & S.head.date
+    is_hers = in_browser("location.pathname.includes({})", S.table.code).to(bool)
+    loaded_here = loaded & is_hers
     return for_the_mayor(
         S,
         tablet_frame(
             head=table_head(S.head, to_agenda()),
-            side=[rx.cond(loaded, rx.fragment(*side()), loading("card"))],
+            side=[rx.cond(loaded_here, rx.fragment(*side()), loading("card"))],
             tools=rx.cond(
                 loaded,
                 rx.el.div(
                     refusals(S),
-                    _whose(),
+                    shown(is_hers, _whose()),
                     offline_table(
                         owner=S.initial.owner,
                         code=S.table.code,
@@ -384,21 +390,18 @@ def page() -> rx.Component:
                         day=S.people,
                         clock=S.head.clock,
                     ),
-                    shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
-                    shown(S.table.may_order, tools()),
-                    _why_not(),
-                    shown(S.table.met, rx.el.h2(meeting_text.FINISHED, class_name="text-h2")),
+                    shown(is_hers, _state_of_sheet()),
                     class_name="sheet-tools grid gap-3",
                 ),
             ),
             paper=[
                 rx.cond(
-                    loaded,
+                    loaded_here,
                     rx.cond(S.table.met, _over(), sheet()),
                     loading("lines"),
                 )
             ],
-            foot=rx.cond(loaded, _last_part()),
+            foot=rx.cond(loaded_here, _last_part()),
             announcement=S.done,
             answers=S.answers,
             # The drawer contains the buttons that end a meeting. It must close, or it would cover
@@ -407,6 +410,16 @@ def page() -> rx.Component:
         ),
         offline_table(owner=S.initial.owner),
         meeting_text.ENTER_AND_GO_ON,
+    )
+
+
+def _state_of_sheet() -> rx.Component:
+    """The tools of the sheet, or why it is not written on."""
+    return rx.fragment(
+        shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
+        shown(S.table.may_order, tools()),
+        _why_not(),
+        shown(S.table.met, rx.el.h2(meeting_text.FINISHED, class_name="text-h2")),
     )
 
 

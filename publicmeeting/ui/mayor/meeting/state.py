@@ -169,6 +169,9 @@ class Writing(Addressed, rx.State, mixin=True):
         if count:
             self.errors = {name: error for name, error in self.errors.items() if name != "note"}
 
+    def _initial(self, fields: Mapping[str, str], sheet: UnfinishedSheet) -> SheetInitial:
+        return initial_of(fields, self._visitor(), sheet.page, sheet.owner)
+
     def _visitor(self) -> str:
         return last_part(self)
 
@@ -189,7 +192,7 @@ class Writing(Addressed, rx.State, mixin=True):
         if unfinished is None:
             return
         self._draft = draft_of(unfinished.fields)
-        self.initial = initial_of(unfinished.fields, unfinished.page, unfinished.owner)
+        self.initial = self._initial(unfinished.fields, unfinished)
         self._aim = ""
         self._show_desk()
 
@@ -214,7 +217,7 @@ class Writing(Addressed, rx.State, mixin=True):
             return
         self._draft = replace(draft_of(unfinished.fields), way=self._draft.way)
         if (unfinished.page, unfinished.owner) != (self.initial.page, self.initial.owner):
-            self.initial = initial_of(unfinished.fields, unfinished.page, unfinished.owner)
+            self.initial = self._initial(unfinished.fields, unfinished)
         self._show_desk()
 
     def _show_desk(self) -> None:
@@ -461,7 +464,7 @@ class MeetingState(Writing, rx.State):
         unfinished = await self._unfinished()
         if unfinished is None:
             return
-        self.initial = initial_of(words, unfinished.page, unfinished.owner)
+        self.initial = self._initial(words, unfinished)
         self._draft = chosen
         typed = {name: word for name, word in words.items() if not unfinished.fields.get(name)}
         await self._choose(typed, units=self.desk.units, due=chosen.due, dues=chosen.dues)
