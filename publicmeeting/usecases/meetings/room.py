@@ -29,9 +29,10 @@ from publicmeeting.usecases.lifecycle.case_access import (
 from publicmeeting.usecases.lifecycle.payloads import pressed_before
 from publicmeeting.usecases.lifecycle.refusals import with_officer
 from publicmeeting.usecases.lifecycle.steps import record_with_effects
+from publicmeeting.usecases.meetings.deputies import holder_of
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines
 from publicmeeting.usecases.orders.pages import UnitChoice, due_choices, unit_choices
-from publicmeeting.usecases.orders.paper.drafts import begun_by_others, check_owner
+from publicmeeting.usecases.orders.paper.drafts import begun_by_others, check_owner, recorded
 from publicmeeting.usecases.orders.steps import follow_request
 
 EARLIER_MOST = 10
@@ -120,6 +121,12 @@ class MeetingScreen:
     """Whether it is for orders of a meeting recorded after its day."""
     is_changed: bool = False
     """Whether a step was written, changed or removed in the database past this program."""
+    holder: str = ""
+    """Who holds the day, if she is in the room and this viewer may not decide."""
+    ended_by: str | None = None
+    """The other official who has ended the meeting; empty for this viewer, None for nobody."""
+    recorded: frozenset[str] = frozenset()
+    """What was written at this meeting and stands on an order, or explains the refusal."""
 
 
 @usecase(*MEETING)
@@ -145,6 +152,10 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
     inside = request.last(Action.CALL_IN, Action.SEND_BACK)
     called_in = inside if inside and inside.action is Action.CALL_IN else None
     orders = uow.orders.of_request(request.id)
+    steps = steps_open_to(actor, request, now)
+    ended = request.last(Action.FINISH, Action.FINISH_REFUSED)
+    is_watching = ended is None and Action.FINISH_REFUSED not in {step.action for step in steps}
+    holder = holder_of(uow, day) if day and called_in and is_watching else None
     return MeetingScreen(
         request=request,
         person=visible_person(uow, actor, request),
@@ -160,13 +171,24 @@ def _screen(uow: UnitOfWork, actor: Actor, request: Request, now: datetime) -> M
         due_choices=due_choices(today),
         next_number=uow.orders.next_number(number_prefix(today, request.district)),
         log=paper_mark(uow, request.ticket),
-        steps=steps_open_to(actor, request, now),
+        steps=steps,
         refused=steps_refused(actor, request, now),
         now=now,
         begun_by=begun_by_others(uow, actor, request),
         from_paper=role_of_paper(request, orders, actor, today) is not None,
         is_changed=is_changed(request, *orders),
+        holder=holder.name if holder else "",
+        ended_by=_by(uow, actor, ended),
+        recorded=recorded(uow, request),
     )
+
+
+def _by(uow: UnitOfWork, actor: Actor, event: Event | None) -> str | None:
+    if event is None or event.account_id is None:
+        return None
+    if event.account_id == actor.account_id:
+        return ""
+    return uow.accounts.names({event.account_id}).get(event.account_id) or None
 
 
 def _briefs(request: Request) -> tuple[Event, ...]:

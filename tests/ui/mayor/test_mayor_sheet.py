@@ -11,6 +11,7 @@ from support.staff_tab import Tab, do, session_of
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.orders.ink import Dot, Stroke, ink_text, strokes_text
+from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import profile_text
@@ -19,12 +20,14 @@ from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.meeting.views import with_unit_names
 from publicmeeting.ui.mayor.profile import ProfileState
-from publicmeeting.usecases.base import Nothing
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     OneSheet,
     draft_owner,
     keep_unfinished,
+    left_behind,
     unfinished_sheet,
 )
 from publicmeeting.usecases.orders.paper.signing import order_profile
@@ -446,8 +449,75 @@ def test_a_sheet_that_another_page_has_issued_at_the_end_says_that_no_other_foll
     late._draft = replace(late._draft, units=(SERVICES,))
     late._show_desk()
     does(late, MeetingState.record, form(text="دستور دیگر."))
-    assert late.refused == meeting_text.ISSUED_ELSEWHERE
+    assert late.refused == meeting_text.OVERTAKEN.format(how=late._how_ended)
+    assert "خودتان به پایان بردید" in late._how_ended
+    assert late.table.ended_by == late._how_ended
     assert "دستور دیگر." in late.ended.left_over
+
+
+@pytest.mark.parametrize("press", ["record", "refuse", "refer"])
+def test_what_a_colleague_has_overtaken_says_who_it_was_and_stays_readable(
+    hall: Hall, guest: Guest, press: str
+) -> None:
+    """The mayor takes the day back while his deputy writes, and ends the meeting."""
+
+    def holds(who: str) -> str:
+        hall.execute("mayor", name_holder, NameHolder(account=hall.as_(who).account_id))
+        return hall.as_(who).name
+
+    holds("deputy")
+    late = Tab(hall.application, "deputy").opens(MeetingState, f"/mayor/meeting/{guest.code}/")
+    words = f"نوشتهٔ جانشین برای {press}."
+    field = {"record": "text", "refuse": "refusal", "refer": "referral"}[press]
+    keep = KeepUnfinished(code=guest.code, page=1, fields={field: words})
+    hall.execute("deputy", keep_unfinished, keep)
+    mayor = holds("mayor")
+    asyncio.run(late._read())
+    assert late.table.not_yours == meeting_text.NOT_YOURS_BUT.format(who=mayor)
+    assert late.ended.left_over == ("" if press == "record" else words)
+    hall.finish(guest, "mayor", outcome="refused", note="در اختیار ما نیست.")
+    late.table = replace(late.table, met=False)  # as long as the page has not heard of it
+    sent = {"refer_to": [SERVICES]} if press == "refer" else {}
+    does(late, getattr(MeetingState, press), form(**{field: words}, **sent))
+    ended_by = late._how_ended
+    assert mayor in ended_by
+    assert late.table.ended_by == ended_by
+    assert late.refused == meeting_text.OVERTAKEN.format(how=ended_by)
+    assert (late.errors, late.done) == ({}, "")
+    assert words in late.ended.left_over
+
+
+def test_what_his_own_other_device_has_overtaken_stays_readable_without_a_press(
+    hall: Hall, guest: Guest
+) -> None:
+    phone, tablet = opened(hall, guest), opened(hall, guest)
+    words = "زمین در طرح است."
+    keep = KeepUnfinished(code=guest.code, page=1, fields={"refusal": words})
+    hall.execute("mayor", keep_unfinished, keep)
+    does(tablet, MeetingState.record, form(text=TEXT))
+    assert (tablet.table.ended_by, tablet.ended.left_over) == ("", "")
+    asyncio.run(phone._read_all())
+    assert "خودتان به پایان بردید" in phone.table.ended_by
+    assert (phone.refused, phone.ended.left_over) == ("", words)
+
+
+def test_what_he_wrote_is_his_to_read_once_the_visitor_is_anothers(
+    hall: Hall, guest: Guest
+) -> None:
+    """The address is «not found» for him, with nothing of her case."""
+    keep = KeepUnfinished(
+        code=guest.code, page=1, add=strokes_text([STROKE]), fields={"text": TEXT, "way": "type"}
+    )
+    hall.execute("mayor", keep_unfinished, keep)
+    mayor = hall.as_("mayor")
+    moved = replace(mayor, grants=(Grant(Role.DESK, 4),))
+    left = hall.query(moved, left_behind, OneCase(code=guest.code))
+    assert (dict(left.fields), left.strokes) == ({"text": TEXT}, (STROKE,))
+    for who, code in (("deputy", guest.code), ("desk", guest.code), (moved, "0000000000")):
+        nothing = hall.query(who, left_behind, OneCase(code=code))
+        assert (dict(nothing.fields), nothing.strokes) == ({}, ())
+    hall.finish(guest, outcome="refused", note=TEXT)
+    assert hall.query(moved, left_behind, OneCase(code=guest.code)).fields == {}, "it is recorded"
 
 
 def test_after_a_meeting_every_sheet_of_it_is_shown(hall: Hall) -> None:

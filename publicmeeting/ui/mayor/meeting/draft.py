@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from publicmeeting.application import application
 from publicmeeting.config import settings
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Order
+from publicmeeting.kit.letters import clean
 from publicmeeting.text.common.dates_text import shown
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
@@ -83,11 +84,10 @@ def has_promise(sheet: UnfinishedSheet) -> bool:
     return bool(sheet.fields.get("promise", "").strip())
 
 
-def left_on(sheet: UnfinishedSheet) -> tuple[str, bool]:
-    """Return what was typed on a sheet that became no order, and whether something is drawn on
-    it."""
-    typed = (sheet.fields.get(name, "").strip() for name in ("promise", "text"))
-    return "\n".join(filter(None, typed)), bool(sheet.strokes)
+def left_on(fields: Mapping[str, str], names: Iterable[str], recorded: Container[str]) -> str:
+    """Return what was typed in these fields and is not recorded."""
+    typed = (fields.get(name, "").strip() for name in names)
+    return "\n".join(text for text in typed if text and clean(text) not in recorded)
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:

@@ -408,7 +408,7 @@ def page() -> rx.Component:
             # the result.
             drawer=rx.cond(S.table.may_order, "shut-before", "shut-after"),
         ),
-        offline_table(owner=S.initial.owner),
+        rx.fragment(_left_behind(), offline_table(owner=S.initial.owner)),
         meeting_text.ENTER_AND_GO_ON,
     )
 
@@ -419,6 +419,10 @@ def _state_of_sheet() -> rx.Component:
         shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
         shown(S.table.may_order, tools()),
         _why_not(),
+        shown(
+            S.ended.left_over & ~S.table.may_order & ~S.table.met,
+            quote(meeting_text.LEFT, S.ended.left_over, inside=True),
+        ),
         shown(S.table.met, rx.el.h2(meeting_text.FINISHED, class_name="text-h2")),
     )
 
@@ -457,7 +461,7 @@ def _why_not() -> rx.Component:
     """Why no order can be issued now; what was typed stays on the sheet."""
     why = rx.cond(
         S.table.inside,
-        notice(meeting_text.NOT_YOURS, meeting_text.NOT_YOURS_REST, tone="neutral"),
+        notice(S.table.not_yours, meeting_text.NOT_YOURS_REST, tone="neutral"),
         notice(meeting_text.NOT_INSIDE, meeting_text.NOT_INSIDE_REST, tone="neutral"),
     )
     return spoken(shown(~S.table.may_order & ~S.table.met, why))
@@ -515,23 +519,37 @@ def _next_one() -> rx.Component:
 
 def _over() -> rx.Component:
     """The result of the meeting."""
+    drawn = ink_pad(action=S.table.ink, page=S.initial.page, owner=S.initial.owner, live=False)
     return rx.el.div(
         notice(
             rx.cond(S.done, S.done, meeting_text.FINISHED_REST),
-            rx.cond(S.done, meeting_text.FINISHED_REST, ""),
+            rx.cond(S.done, meeting_text.FINISHED_REST, rx.cond(S.refused, "", S.table.ended_by)),
         ),
         shown(S.table.refused_with, quote(meeting_text.REFUSED_HERE, S.table.refused_with)),
         shown(S.ended.left_over, quote(meeting_text.LEFT, S.ended.left_over, inside=True)),
-        shown(S.ended.is_drawn, _left_drawn()),
+        shown(S.ended.is_drawn, _left_drawn(drawn)),
         shown(any_of(S.table.orders), rows(S.table.orders)),
         each(S.ended.sheets, _sheet),
         class_name="grid gap-4",
     )
 
 
-def _left_drawn() -> rx.Component:
+def _left_behind() -> rx.Component:
+    """What the writer has left for a visitor who is another's by now."""
+    drawn = ink_pad(name="left", start=S.ended.ink, live=False)
+    return shown(
+        S.ended.left_over | S.ended.ink,
+        rx.el.section(
+            rx.el.p(meeting_text.LEFT_BEHIND),
+            shown(S.ended.left_over, quote(meeting_text.LEFT, S.ended.left_over, inside=True)),
+            shown(S.ended.ink, _left_drawn(drawn)),
+            class_name="grid gap-4",
+        ),
+    )
+
+
+def _left_drawn(drawn: rx.Component) -> rx.Component:
     """Handwriting that became no order; it is shown, not lost."""
-    drawn = ink_pad(action=S.table.ink, page=S.initial.page, owner=S.initial.owner, live=False)
     return rx.el.section(
         rx.el.p(meeting_text.LEFT_DRAWN, class_name="text-meta text-ink2"),
         rx.el.div(drawn, class_name="paper !min-h-0 mx-auto w-full max-w-page"),

@@ -9,7 +9,7 @@ import reflex as rx
 
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.orders.ink import ink_text
-from publicmeeting.domain.records import Order
+from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text.common.dates_text import shown
@@ -48,7 +48,7 @@ from publicmeeting.ui.shell.live import background, follow, own_and_sheet, until
 from publicmeeting.ui.shell.parts.monday import list_with_names
 from publicmeeting.ui.shell.photos import photos_of_ids
 from publicmeeting.ui.shell.typed import notes_of, store_note
-from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.lifecycle.payloads import TakeStep
 from publicmeeting.usecases.lifecycle.steps import take_step
 from publicmeeting.usecases.meetings.agenda import ADay
@@ -65,8 +65,8 @@ from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     OneSheet,
     UnfinishedSheet,
-    draft_owner,
     keep_unfinished,
+    left_behind,
     unfinished_sheet,
 )
 
@@ -244,10 +244,16 @@ class Writing(Addressed, rx.State, mixin=True):
         )
 
 
-_PAGE_ISSUED, _NEED_SKIP = "page_issued", "need_skip"
+_NEED_SKIP = "need_skip"
+_OVERTAKEN = ("page_issued", "stage_moved", "not_your_role")
+"""Refusals of an order whose words nobody but this page may have."""
 _DIGITS_MOST = 9
 """Python reads no number of thousands of digits."""
 _TYPED = ("text", "promise", "reason")
+_ON_SHEET = ("promise", "text")
+_BESIDE = ("promise", "refusal", "referral")
+"""Fields that are not in sight while no order can be given."""
+_LEFT = (*_ON_SHEET, "refusal", "referral")
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Field of an order → its name in the form of the referral."""
 
@@ -269,6 +275,9 @@ class MeetingState(Writing, rx.State):
     """Whether the visitor stays in the room after the next order, because another follows."""
     _sent_back: str = ""
     """Code of the visitor whom this page has sent back into the hall."""
+    _how_ended: str = ""
+    _is_overtaken: bool = False
+    """Whether the meeting was ended elsewhere while this page could end it, by all it has heard."""
 
     @rx.event
     async def load(self) -> None:
@@ -276,11 +285,10 @@ class MeetingState(Writing, rx.State):
         is_opened, answer = await self._arrives(), self.answer
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table, self.initial = Head(), views.Table(), SheetInitial()
-        self.ended, self.unissued = views.Ended(), ""
+        self.ended, self.unissued, self._is_overtaken = views.Ended(), "", False
         command = OneCase(code=self._visitor())
         if await query(self, meeting_screen, command) is None and (self.missing or self.signed_out):
-            owner = await try_query(self, draft_owner, Nothing()) or ""
-            self.initial = SheetInitial(owner=owner)  # for what this account has left on the tablet
+            await self._show_left_behind(command)
             return
         await execute(self, open_meeting, OneCase, code=self._visitor())
         self.back = (await notes_of(self, BACK) or {}).get(self._visitor(), "")
@@ -324,10 +332,7 @@ class MeetingState(Writing, rx.State):
             numbers = "، ".join(str(shown(order.number)) for order in made)
             self.done = f"{meeting_text.SAVED} {meeting_text.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
-        is_issued = made is None and self.why == _PAGE_ISSUED
-        await self._read()
-        if is_issued and self.table.met:
-            self.refused = meeting_text.ISSUED_ELSEWHERE  # there is no next sheet
+        await self._read_after_press(made)
 
     @rx.event
     async def refer(self, form: Form) -> AsyncIterator[Any]:
@@ -350,16 +355,17 @@ class MeetingState(Writing, rx.State):
         if not self.errors:
             refuse_under(self, "referral")  # the page is behind this dialog
         self.busy = False
-        await self._read()
+        await self._read_after_press(made)
 
     @rx.event
     async def refuse(self, form: Form) -> None:
         """End the meeting with an explained refusal; she may object once."""
         if self.table.met:
             return
-        await self._finish(REFUSED, text_of(form.get("refusal")), text_of(form.get("owner")))
+        note, owner = text_of(form.get("refusal")), text_of(form.get("owner"))
+        ended = await self._finish(REFUSED, note, owner)
         refuse_under(self, "refusal")
-        await self._read()
+        await self._read_after_press(ended)
 
     @rx.event
     async def end(self, without: str = "") -> None:
@@ -376,8 +382,7 @@ class MeetingState(Writing, rx.State):
             self.unissued = self.initial.sheet
             return
         self.unissued = ""
-        await self._finish(ORDERS)
-        await self._read()
+        await self._read_after_press(await self._finish(ORDERS))
 
     @rx.event
     async def call_in(self) -> None:
@@ -449,7 +454,7 @@ class MeetingState(Writing, rx.State):
             owner=text_of(form.get("owner")),
         )
         self.errors = views.with_unit_names(self.errors, self.table)
-        if made is None and self.why == _PAGE_ISSUED:
+        if made is None and self.why in _OVERTAKEN:
             await self._lay_next(form)
         return made
 
@@ -470,14 +475,32 @@ class MeetingState(Writing, rx.State):
         await self._choose(typed, units=self.desk.units, due=chosen.due, dues=chosen.dues)
         self.answer, self.why = answer, why
 
-    async def _finish(self, outcome: str, note: str = "", owner: str = "") -> None:
+    async def _finish(self, outcome: str, note: str = "", owner: str = "") -> Request | None:
         owner = owner or self.initial.owner
         command = {"code": self._visitor(), "outcome": outcome, "note": note, "owner": owner}
-        await execute(self, finish_meeting, FinishMeeting, command)
+        return await execute(self, finish_meeting, FinishMeeting, command)
+
+    async def _read_after_press(self, made: object) -> None:
+        """Read again after a press that should end the meeting; `made` is None if it was refused.
+
+        If another page has ended the meeting, say who, and show what was written here.
+        """
+        self._is_overtaken = made is None
+        await self._read()
+        if made is not None or not self.table.met:
+            return
+        how = self._how_ended or meeting_text.FINISHED
+        if self.ended.left_over or self.ended.is_drawn:
+            self.refused, self.done = meeting_text.OVERTAKEN.format(how=how), ""
+        elif self.refused or self.errors:
+            self.refused = how
+        self.errors = {}
 
     async def _read_all(self) -> None:
+        self._is_overtaken = self._is_overtaken or self.table.may_order
         await self._read()
         if not self.table.met:
+            self._is_overtaken = False
             await self._catch_up()
 
     async def _read(self) -> None:
@@ -486,7 +509,9 @@ class MeetingState(Writing, rx.State):
             await self._show(seen)
 
     async def _show(self, seen: MeetingScreen) -> None:
-        self.table = views.table(seen)
+        self._how_ended = views.how_ended(seen)
+        says_who = seen.ended_by or self._is_overtaken
+        self.table = replace(views.table(seen), ended_by=self._how_ended if says_who else "")
         self._today = tehran_day(seen.now)
         district = seen.request.district
         head_ = head(self._today, district, seen.now)
@@ -497,6 +522,32 @@ class MeetingState(Writing, rx.State):
                 head_, self.people = day_head(board), agenda_views.people_of(board)
         self.head = head_
         if self.table.met:
-            unfinished = tuple(await sheets(self, seen))
-            left = await self._unfinished()
-            self.ended = views.Ended(unfinished, *(left_on(left) if left else ()))
+            self.ended = replace(self.ended, sheets=tuple(await sheets(self, seen)))
+        if not self.table.may_order:
+            await self._show_left(seen)
+
+    async def _show_left_behind(self, command: OneCase) -> None:
+        """Show what this official has written for a visitor who is not his any more.
+
+        `initial.owner` is for what this account has left on the tablet.
+        """
+        left = await try_query(self, left_behind, command)
+        if left is None:
+            return
+        self.initial = SheetInitial(owner=left.owner)
+        ink = ink_text(left.strokes) if left.strokes else ""
+        self.ended = views.Ended(left_over=left_on(left.fields, _LEFT, ()), ink=ink)
+
+    async def _show_left(self, seen: MeetingScreen) -> None:
+        """Show what this official has written and is not recorded, beside the sheet in sight."""
+        unfinished = await self._unfinished()
+        if unfinished is None:
+            return
+        elsewhere = self.table.ended_by
+        names = _BESIDE if not self.table.met else _LEFT if elsewhere else _ON_SHEET
+        recorded = seen.recorded if elsewhere else ()
+        self.ended = replace(
+            self.ended,
+            left_over=left_on(unfinished.fields, names, recorded),
+            is_drawn=self.table.met and bool(unfinished.strokes),
+        )

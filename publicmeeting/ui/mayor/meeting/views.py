@@ -16,6 +16,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import day_of_year, shown
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.actions_text import already_done
 from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.text.orders import orders_text
@@ -105,18 +106,25 @@ class Table(ViewModel):
     refused_with: str = ""
     begun_by: str = ""
     """Who else wrote something for her that is on no order; empty for nobody."""
+    not_yours: str = ""
+    """Who holds the day, for whoever may not decide."""
+    ended_by: str = ""
+    """Who has ended the meeting and when, if it was not this page."""
 
 
 @dataclass(frozen=True)
 class Ended(ViewModel):
-    """After the meeting: the stored pictures, and the content of a sheet that was not issued.
+    """The stored pictures of a meeting, and what was written for it and is not recorded.
 
     That happens if somebody else has ended the meeting, or if it was ended without that sheet.
+    While no order can be given, it is what does not stand on the sheet in sight.
     """
 
     sheets: tuple[Photo, ...] = ()
     left_over: str = ""
     is_drawn: bool = False
+    ink: str = ""
+    """What was drawn, for whoever may not see the visitor any more."""
 
 
 def table(seen: MeetingScreen) -> Table:
@@ -179,7 +187,19 @@ def table(seen: MeetingScreen) -> Table:
         if seen.begun_by
         else "",
         refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
+        not_yours=meeting_text.NOT_YOURS_BUT.format(who=seen.holder)
+        if seen.holder
+        else meeting_text.NOT_YOURS,
     )
+
+
+def how_ended(seen: MeetingScreen) -> str:
+    """Return who has ended the meeting and when; empty if nobody has, or the clock."""
+    ended = seen.request.last(Action.FINISH, Action.FINISH_REFUSED)
+    if ended is None or seen.ended_by is None or not seen.number:
+        return ""
+    facts = {"number": seen.number, "by": seen.ended_by, "at": ended.pressed_at}
+    return already_done({"already": ended.action.value, **facts})
 
 
 def unit_label(choice: UnitChoice) -> str:

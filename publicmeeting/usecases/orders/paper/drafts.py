@@ -17,7 +17,7 @@ from publicmeeting.domain.orders.ink import (
 from publicmeeting.domain.orders.promises import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, OFFICIALS, Actor
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.letters import clean
 from publicmeeting.kit.stored import read_object
 from publicmeeting.store.orders.papers import FIELDS, GONE, STROKES
@@ -97,6 +97,30 @@ def draft_owner(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime
     Former holders of Mondays get it too, because what they left on a tablet is theirs.
     """
     return uow.unfinished.owner(own_account(actor))
+
+
+@usecase(*OFFICIALS)
+def left_behind(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> UnfinishedSheet:
+    """Return what the writer has left unrecorded for a visitor whom he may not see any more.
+
+    Nothing of her case is in it. Empty if he has written nothing, or if there is no such case.
+    """
+    account, request = own_account(actor), uow.requests.find(command.code)
+    owner = uow.unfinished.owner(account)
+    if request is None:
+        return UnfinishedSheet(0, {}, (), owner)
+    stored, known = uow.unfinished.read(FIELDS, account, request.id), recorded(uow, request)
+    words = {name: text for name, text in stored.items() if name in WORDS}
+    fields = {name: text for name, text in words.items() if clean(text) not in known}
+    return UnfinishedSheet(0, fields, _strokes(uow, account, request), owner)
+
+
+def recorded(uow: UnitOfWork, request: Request) -> frozenset[str]:
+    """Return what was written at a meeting and stands on an order, or explains the refusal."""
+    refused = request.last(Action.FINISH_REFUSED)
+    orders = uow.orders.of_request(request.id)
+    texts = (text for order in orders for text in (order.text, order.promise))
+    return frozenset({(refused.note or "") if refused else "", *texts})
 
 
 def begun_by_others(uow: UnitOfWork, actor: Actor, request: Request) -> tuple[str, ...]:
