@@ -125,7 +125,8 @@ def test_a_desk_is_pressed_once_by_a_finger_and_by_a_key(meet: Meet) -> None:
     # photo, which lies over the photo.
     page.evaluate(_UNDER, ["pointermove"])
     assert page.evaluate("pressed") == []
-    page.wait_for_function("() => tap() ?? pressed.length")
+    page.wait_for_function("() => !document.querySelector('[data-fresh]')")
+    page.evaluate("tap()")
     assert page.evaluate("pressed") == ["cross"]
     # A tap after scrolling presses what has come to where the finger was.
     page.evaluate(_UNDER, ["pointerdown", "pointercancel"])

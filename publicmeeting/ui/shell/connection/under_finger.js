@@ -3,7 +3,8 @@
 // another button is there, or the same one does something else. A page also scrolls by itself, as a
 // list does to its first line when it is turned. For a short time after the change such a control
 // takes no press. The time begins with the change, not with the press before it,
-// because a slow line answers late.
+// because a slow line answers late. Whoever goes on tapping has not read it yet: it takes no press
+// until he has paused.
 //
 // Of a double tap on a toggle only the first tap counts, even before its answer has come. The
 // second tap would close what the first has opened, and the user would never see it.
@@ -57,13 +58,16 @@ export function UnderFinger() {
       if (!before || !under.control || !isOther) return;
       fresh = under.control;
       fresh.dataset.fresh = "";
-      clearTimeout(late);
-      late = setTimeout(settle, MOMENT);
+      settleAfter(Math.max(MOMENT, tappedAt + SLOW_TAP - performance.now()));
     };
     const settle = () => {
       if (fresh) delete fresh.dataset.fresh;
       fresh = null;
       look();
+    };
+    const settleAfter = (rest) => {
+      clearTimeout(late);
+      late = setTimeout(settle, rest);
     };
     const catchUp = () => {
       if (!frame) return;
@@ -91,10 +95,12 @@ export function UnderFinger() {
     const scroll = () => (finger = under = null);
     const press = (event) => {
       catchUp();
+      if (!event.detail) return; // a press by keyboard counts no taps
       const control = controlOf(event.target);
-      if (!control || !event.detail) return; // a press by keyboard counts no taps
       // The press goes through it to what lies below, such as the photo under its delete button.
       const isNew = fresh && (control === fresh || isAt(event));
+      if (isNew) settleAfter(SLOW_TAP);
+      if (!control) return;
       const isSoon = control === tapped && event.timeStamp - tappedAt < SLOW_TAP;
       const isAgain = isSoon && control.matches(TOGGLE);
       if (!isNew && !isAgain) {
