@@ -262,11 +262,11 @@ def test_what_was_written_without_a_network_reaches_nobody_elses_sheet_on_the_sa
     # Somebody else has signed in when the network is back; the mayor's page is still open.
     tablet.has_come_in_as(f"deputy{district}")
     tablet.finds_network()
-    expect(mayors.get_by_text(meeting_text.NOT_YOURS)).to_be_visible(timeout=4 * PATIENT)
+    expect(mayors.get_by_text(meeting_text.NOT_YOURS_REST)).to_be_visible(timeout=4 * PATIENT)
     tablet.shot("the-mayors-page")
     tablet.page = tablet.context.new_page()
     tablet.goes(page)
-    expect(tablet.page.get_by_text(meeting_text.NOT_YOURS)).to_be_visible()
+    expect(tablet.page.get_by_text(meeting_text.NOT_YOURS_REST)).to_be_visible()
     tablet.shot("the-deputys-page")
     for seen in (mayors, tablet.page):
         fields = seen.locator("input, textarea").evaluate_all("all => all.map((one) => one.value)")
