@@ -21,9 +21,11 @@ from person import Meet, Person
 from playwright.sync_api import Route, expect
 from support.citizens import file, someone
 from support.served_city import Served
-from test_forms_in_sight import opens
+from test_forms_in_sight import is_whole, opens
+from test_lost_connection import finds, loses
 
 from publicmeeting.application import Application
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text, titles_text
@@ -32,6 +34,8 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
 
 QUIET = 12
 NOTE = "روی عکس شمارهٔ پلاک دیده نمی‌شود."
@@ -268,6 +272,28 @@ def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_not
     expect(desk.page.get_by_text(staff_text.NO_LONGER).first).to_be_visible()
     expect(desk.page.locator("[name=note]")).to_have_value(note)
     desk.shot("moved-on")
+
+
+def test_a_form_whose_step_is_over_by_then_is_refused_in_sight_and_keeps_its_text(
+    meet: Meet, town: Served, application: Application
+) -> None:
+    case = file(application, someone(72_008), district=str(QUIET))
+    maryam = at_her_page(meet, town, application, case)
+    maryam.button(ACTION[Action.WITHDRAW]).click()
+    maryam.page.locator("[name=note]").fill(NOTE)
+    loses(maryam)
+    maryam.button(case_text.BUTTON[Action.WITHDRAW]).click()
+    her = Actor(person_id=case.person_id, grants=(Grant(Role.CITIZEN),))
+    command = TakeStep(code=case.code, action=Action.WITHDRAW.value)
+    application.execute_as(her, take_step, command)  # on her other phone
+    finds(maryam)
+    refused = maryam.page.locator("[data-answer]")
+    expect(refused).to_contain_text(refusal("stage_moved"))
+    expect(refused).to_be_focused()
+    assert is_whole(refused)
+    maryam.shot("not-sent")
+    maryam.page.reload()
+    maryam.sees(NOTE)
 
 
 def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(

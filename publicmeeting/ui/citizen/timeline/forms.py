@@ -301,7 +301,7 @@ class Steps(Addressed, rx.State, mixin=True):
 
 
 class FormFocus(rx.Component):
-    """Component of form_focus.js: `form` is the open form, `answer` the last result."""
+    """Component of form_focus.js: `form` is the open form, `answer` what was done or refused."""
 
     library = link_script(__name__, "form_focus.js")
     tag = "FormFocus"

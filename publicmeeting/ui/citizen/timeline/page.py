@@ -438,7 +438,7 @@ def _case() -> rx.Component:
         ),
         call_alarm(),
         ended_session_line(S),
-        FormFocus.create(form=S.move.key, answer=S.done),
+        FormFocus.create(form=S.move.key, answer=S.done | S.refused),
         shown(
             CASE.changed,
             rx.el.div(notice(road_text.CHANGED, CASE.changed, tone="brick"), class_name="mb-4"),
