@@ -78,7 +78,7 @@ def test_a_judge_reads_her_words_and_the_day_and_answers(line: Line, contested: 
     state = tab_of(line, judge.name, row.href)
     ask = state.ask
     assert (ask.is_contest, ask.words, ask.photos) == (True, WORDS, ())
-    assert ask.seat == "نوبت: دوشنبه ۱۶ آذر، ساعت ۰۹:۰۰"
+    assert ask.seat == "نوبت: دوشنبه ۱۶ آذر، ساعت ۹:۰۰"
     assert [(one.time, one.what) for one in ask.day] == [
         (lanes_text.CONTEST_NO_TIME, lanes_text.CONTEST_NEVER_PRESENT),
         ("۱۰:۰۰", lanes_text.CONTEST_CALLED),

@@ -203,6 +203,23 @@ def test_a_second_press_of_his_answer_is_no_fault_but_a_second_answer_is(
     assert citizen.request.count(Action.JUDGE_LANE) == 1
 
 
+def test_a_judge_reads_why_the_document_before_him_is_gone(
+    line: Line, citizen: Citizen, documents: Documents
+) -> None:
+    """He has answered in another tab, or she withdraws while he reads."""
+    documents.ask(citizen)
+    (first, second), ask = documents.judges(citizen), documents.ask_id(citizen)
+    answers, reads = (tab_of(line, one.name, f"/lanes/?ask={ask}") for one in (first, second))
+    documents.judge(first, ask, "no")
+    asyncio.run(answers._reread())
+    assert (answers.ask.id, answers.ask_refused) == ("", refusal("judged_already"))
+    asyncio.run(reads._reread())
+    assert (reads.ask.id, reads.ask_refused) == (ask, "")
+    citizen.does(Action.WITHDRAW)
+    asyncio.run(reads._reread())
+    assert (reads.ask.id, reads.ask_refused) == ("", refusal("stage_moved"))
+
+
 def test_both_judges_may_answer_at_one_computer(
     line: Line, citizen: Citizen, documents: Documents
 ) -> None:

@@ -17,7 +17,6 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import CALLS, Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.lifecycle.needs_text import LANE
@@ -143,7 +142,9 @@ def _contest_view(page: LanePage, day: DayRecord) -> AskView:
         because_no=NO_SHOW_VERDICT[Verdict.NO],
         lead=lanes_text.CONTEST_QUESTION,
         is_contest=True,
-        seat=lanes_text.CONTEST_SEAT.format(day=weekday_day(day.monday), time=persian(day.time)),
+        seat=lanes_text.CONTEST_SEAT.format(
+            day=weekday_day(day.monday), time=dates_text.clock(day.time)
+        ),
         words=day.words or lanes_text.CONTEST_NO_WORDS,
         words_by=lanes_text.CONTEST_WORDS,
         day=day_lines(day),
@@ -281,8 +282,10 @@ class LanesState(Asking, rx.State):
     async def _reread(self) -> None:
         await read_rail(self)
         seen = await self._read_list(self.ask.id)
-        if seen is not None and self.ask.id not in {line.id for line in seen.lines}:
-            self.ask = AskView()  # decided without this officer, or paused
+        if self.ask.id and seen is not None and self.ask.id not in {one.id for one in seen.lines}:
+            gone, self.ask = self.ask.id, AskView()
+            if not self.refused:
+                await self._open(gone)  # it is refused, and the refusal says why
 
     async def _read_list(self, chosen: str) -> LaneList | None:
         seen = await query(self, lane_list, Nothing())
@@ -317,7 +320,11 @@ def page() -> rx.Component:
             announcement=rx.cond(
                 LanesState.done,
                 LanesState.done,
-                rx.cond(LanesState.refused, LanesState.refused, LanesState.ask.lane),
+                rx.cond(
+                    LanesState.refused,
+                    LanesState.refused,
+                    rx.cond(LanesState.ask_refused, LanesState.ask_refused, LanesState.ask.lane),
+                ),
             ),
             answers=LanesState.answers,
         ),
