@@ -9,6 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.monday import state as monday_state
 from publicmeeting.ui.staff.monday.lines import Undo
@@ -67,6 +68,15 @@ def test_an_absence_that_her_coming_has_overtaken_says_when_she_came(
     asyncio.run(door._reread())
     assert door.form.action == Action.NO_SHOW
     assert door.stale == door.day.visitors[0].came != ""
+
+
+def test_a_form_whose_visitor_has_left_the_list_says_so(hall: Hall, door: MondayState) -> None:
+    """She gives her seat up at the door, or the official works in another district by now."""
+    guest = hall.guests[0]
+    asyncio.run(do(door, MondayState.press, guest.code, Action.ARRIVE))
+    hall.act(guest.actor, guest, Action.GIVE_UP_SEAT)
+    asyncio.run(door._reread())
+    assert (door.form.action, door.stale) == (Action.ARRIVE, staff_text.NO_LONGER)
 
 
 def test_a_late_arrival_is_taken_back_where_it_was_pressed(hall: Hall, door: MondayState) -> None:

@@ -504,6 +504,8 @@ class MondayState(ActionFormState, rx.State):
             self._show_buttons(visitor_row.buttons)
             if self.stale and self.form.action != _CHECK:
                 self.stale = visitor_row.came or self.stale
+        elif self.form.action and self.form.action != PRESENT:
+            self._show_buttons(())  # her seat went, or this desk is another district's by now
 
 
 def _may_be_card(typed: str) -> bool:
