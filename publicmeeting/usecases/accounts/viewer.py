@@ -15,6 +15,7 @@ from publicmeeting.store.line.seats import line_topic
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_topic
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, OneCase, usecase
+from publicmeeting.usecases.lifecycle.case_access import works_in
 
 # An official with several districts works in one at a time: while standing in for a colleague he
 # still has his own counter.
@@ -43,9 +44,8 @@ def own_districts(actor: Actor) -> frozenset[int]:
 
 
 def here(actor: Actor) -> int:
-    """Return the district of the actor's pages: chosen, else the lowest; 0 if he has none."""
-    own = own_districts(actor)
-    return actor.at if actor.at in own else min(own, default=0)
+    """Return the district of the actor's pages; 0 if he has none."""
+    return works_in(actor, own_districts(actor))
 
 
 def other_districts(actor: Actor) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.districts.city import unit_place
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle.access import can_see_name, plays
 from publicmeeting.domain.lifecycle.advance import why_not
@@ -205,6 +206,18 @@ def documents_of(uow: UnitOfWork, request: Request) -> dict[int, tuple[Image, ..
     return found
 
 
+def works_in(actor: Actor, own: Collection[int]) -> int:
+    """Return in which of these districts the actor works now: the chosen one, else the first given.
+
+    A further district that is given while he receives people does not replace theirs. 0 if he
+    holds no office in them.
+    """
+    if actor.at in own:
+        return actor.at
+    given = (g.district or (unit_place(g.unit_id)[0] if g.unit_id else 0) for g in actor.grants)
+    return next((number for number in given if number in own), 0)
+
+
 def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
     """Return the wanted district if the actor holds one of these roles there.
 
@@ -212,7 +225,7 @@ def district_of(actor: Actor, wanted: int, *roles: Role) -> int:
     Denied("not_found") otherwise, whether the district exists or not.
     """
     own = actor.districts(*roles)
-    number = wanted or (actor.at if actor.at in own else min(own, default=0))
+    number = wanted or works_in(actor, own)
     if number not in own:
         raise Denied("not_found")
     return number

@@ -50,6 +50,7 @@ from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     paper_left,
     print_day,
 )
+from publicmeeting.usecases.officials.managing import EndRole, GiveRole, end_role, give_role
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 DAY = timedelta(days=1)
@@ -84,6 +85,24 @@ def test_a_sign_in_works_in_the_district_it_has_chosen(city: City) -> None:
         act = WorkIn(district=number)
         word = refusal(lambda act=act: city.application.execute_now(work_in, here, act))
         assert word.key == "not_found"
+
+
+def test_a_second_district_given_meanwhile_waits_until_it_is_chosen_or_the_only_one(
+    city: City,
+) -> None:
+    """One of a lower number showed another hall to whoever was just receiving in hers."""
+    add_official(city.application, "both", ("reception", 6, None))
+    counter, admin = comes_in(city), city.as_("administrator")
+    account = city.as_("both").account_id
+    given = GiveRole(account=account, role="reception", district="4")
+    city.application.execute_as(admin, give_role, given)
+    ask = city.application.query_now
+    seen = ask(viewer, counter, Nothing())
+    assert (ask(workplaces, counter, Nothing()).district, seen.elsewhere) == (6, (4,))
+    with city.application.store.unit_of_work(city.application.clock(), reading=True) as uow:
+        before = uow.accounts.get(account).terms[0]
+    city.application.execute_as(admin, end_role, EndRole(account=account, term=before.key))
+    assert ask(workplaces, counter, Nothing()).district == 4
 
 
 def test_whose_lists_show_both_districts_is_offered_no_other(city: City) -> None:
