@@ -60,18 +60,16 @@ async def follow(
     topics: Topics,
     reread: Callable[[], Awaitable[None]],
     every: float | Callable[[], float | None] | None = None,
-    *,
-    moves: bool = False,
 ) -> None:
     """Read the page again after every message, until the page is left. For a background handler in
     `on_load`.
 
     It is read again after midnight too: «امروز» and «فردا» are other days then. Each reading runs
-    under the state's lock. Reflex ends this handler on navigation and on disconnect.
+    under the state's lock. After it the topics are asked for again, because an official may work in
+    another district by now. Reflex ends this handler on navigation and on disconnect.
 
     - `every`: read also after so many seconds without a message, because the page may change by
       time alone. A function is asked each time.
-    - `moves`: ask for the topics again after each reading.
     """
     async with state:
         url = url_of(state)
@@ -97,7 +95,7 @@ async def follow(
                 subscription.clear()
                 await read_again()
                 await asyncio.sleep(PAUSE_SECONDS)
-                then = await _moved(topics, here, names) if moves else names
+                then = await _moved(topics, here, names)
         names = then
         # Messages between the two subscriptions are lost, so read once now.
         await read_again()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from support.hall import Hall
 from support.line import MONDAY
 from support.pages import drawn
 from support.staff_tab import Tab, do
-from ui.shell.test_live import Held
+from ui.shell.test_live import Held, until
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.jalali import clock_words, weekday_day
@@ -21,14 +20,6 @@ from publicmeeting.ui.shell import session
 from publicmeeting.ui.shell.session import Session
 
 HEAD_CLOCK = f'{Session.get_full_name().replace(".", "__")}.reader_rx_state_?.["clock"]'
-
-
-async def until(done: Callable[[], object]) -> None:
-    """Let other tasks run until this is true, for ten seconds at most."""
-    for _ in range(1000):
-        if done():
-            return
-        await asyncio.sleep(0.01)
 
 
 async def following(hall: Hall, state: Session, clock: str, *, ring: bool) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,18 +27,27 @@ from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.routes import PAGES, Page
 from publicmeeting.ui.shell import live
-from publicmeeting.ui.shell.live import Here, follow
+from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ROLES, Nothing, OneCase
+from publicmeeting.usecases.officials.managing import EndRole, GiveRole, end_role, give_role
 from publicmeeting.usecases.tracking.by_code import Track, track
 
 _SHEET = "/mayor/meeting/[code]"
 """It says beside the sheet whether what is written has arrived."""
 _PATIENCE = 30
 """Seconds; only something that never comes takes so long."""
+
+
+async def until(done: Callable[[], object]) -> None:
+    """Let other tasks run until this is true, for ten seconds at most."""
+    for _ in range(1000):
+        if done():
+            return
+        await asyncio.sleep(0.01)
 
 
 async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
@@ -227,7 +237,7 @@ def test_a_page_that_could_not_learn_its_topics_in_a_rush_follows_those_it_had(h
         has_read.set()
 
     async def scene() -> None:
-        following = asyncio.create_task(follow(Held(state), topics, reread, moves=True))
+        following = asyncio.create_task(follow(Held(state), topics, reread))
         for _ in range(200):
             if hall.application.pubsub.has_subscribers("request:1"):
                 break
@@ -237,6 +247,34 @@ def test_a_page_that_could_not_learn_its_topics_in_a_rush_follows_those_it_had(h
             hall.application.pubsub.publish({"request:1"})
             async with asyncio.timeout(_PATIENCE):
                 await has_read.wait()
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+
+    asyncio.run(scene())
+
+
+def test_a_page_follows_the_district_to_which_its_official_was_moved_meanwhile(hall: Hall) -> None:
+    pubsub = hall.application.pubsub
+    with hall.reading() as uow:
+        account = uow.accounts.by_username("desk")
+    (before,) = account.terms
+    state = Tab(hall.application, "desk").state(DeskState)
+
+    def moves() -> None:
+        given = GiveRole(account=account.id, role="desk", district="4")
+        hall.execute("administrator", give_role, given)
+        hall.execute("administrator", end_role, EndRole(account=account.id, term=before.key))
+
+    async def reread() -> None:
+        pass
+
+    async def scene() -> None:
+        following = asyncio.create_task(follow(Held(state), own, reread))
+        await until(lambda: pubsub.has_subscribers("district:6"))
+        await asyncio.to_thread(moves)
+        await until(lambda: pubsub.has_subscribers("district:4"))
+        assert pubsub.has_subscribers("district:4")
         following.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await following
@@ -260,7 +298,7 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
 
     monkeypatch.setattr(live, "report_stale_page", mark)
     state = Tab(hall.application).state(TimelineState)
-    asyncio.run(follow(Held(state), topics, reread, moves=True))
+    asyncio.run(follow(Held(state), topics, reread))
     assert stale
 
 

@@ -266,7 +266,7 @@ class TimelineState(TurnSteps, Openings, rx.State):
     @background
     async def watch(self) -> None:
         """Follow this request, the line it is in and, on its day, the hall."""
-        await follow(self, request_and_line, self._reread, self._quiet_seconds, moves=True)
+        await follow(self, request_and_line, self._reread, self._quiet_seconds)
 
     def _quiet_seconds(self) -> float | None:
         """Return after how many seconds without a message to read the page again.
