@@ -62,6 +62,7 @@ from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.audiences import AudiencesState
 from publicmeeting.ui.shell.demo import DemoState, demo_bar
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.shell.session import EnterState, Session
 from publicmeeting.ui.staff import briefs, calls, lanes, paper_entry, person
 from publicmeeting.ui.staff import enter as staff_enter
@@ -262,7 +263,7 @@ PAGES: tuple[Page, ...] = (
         "/desk/person",
         person.page,
         titles_text.PERSON,
-        (PersonState.load, Session.watch),
+        (PersonState.load, Rail.watch, Session.watch),
         (Role.DESK,),
     ),
     _at_a_desk("/lanes", lanes.page, titles_text.LANES, LanesState, Role.DESK, Role.UNIT),
@@ -277,21 +278,21 @@ PAGES: tuple[Page, ...] = (
         "/city/calendar",
         city_calendar.page,
         titles_text.CITY_CALENDAR,
-        (CalendarState.load, CalendarState.watch),
+        (CalendarState.load, CalendarState.watch, Rail.watch),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/city/people",
         city_people.page,
         titles_text.CITY_PEOPLE,
-        (PeopleState.load, PeopleState.watch),
+        (PeopleState.load, PeopleState.watch, Rail.watch),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/city/people/[account]",
         city_official.page,
         titles_text.CITY_PEOPLE,
-        (OfficialPageState.load, OfficialPageState.watch),
+        (OfficialPageState.load, OfficialPageState.watch, Rail.watch),
         (Role.ADMINISTRATOR,),
     ),
     _at_a_desk(
@@ -317,6 +318,7 @@ PAGES: tuple[Page, ...] = (
             MakeRulesState.load,
             RulesByTwoState.watch,
             MakeRulesState.watch,
+            Rail.watch,
         ),
         AGREE,
     ),
@@ -324,35 +326,35 @@ PAGES: tuple[Page, ...] = (
         "/city/value",
         city_value.page,
         titles_text.CITY_VALUE,
-        (ValueState.load, ValueState.watch),
+        (ValueState.load, ValueState.watch, Rail.watch),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/city/audit",
         city_audit.page,
         titles_text.CITY_AUDIT,
-        (AuditState.load,),
+        (AuditState.load, Rail.watch),
         READERS,
     ),
     Page(
         "/city/security",
         city_security.page,
         titles_text.CITY_SECURITY,
-        (SecurityState.load,),
+        (SecurityState.load, Rail.watch),
         (Role.ADMINISTRATOR,),
     ),
     Page(
         "/assist",
         assist.page,
         titles_text.ASSIST,
-        (AssistState.load, Session.watch),
+        (AssistState.load, Rail.watch, Session.watch),
         (Role.DESK, Role.PHONE),
     ),
     Page(
         "/assist/follow",
         follow.page,
         titles_text.FOLLOW,
-        (FollowState.load, Session.watch),
+        (FollowState.load, Rail.watch, Session.watch),
         (Role.DESK, Role.PHONE),
     ),
     Page(

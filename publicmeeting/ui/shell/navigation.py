@@ -23,6 +23,7 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import Asking, try_query
 from publicmeeting.ui.shell.connection.trouble import live_sign
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import AGREE
@@ -82,6 +83,14 @@ class Rail(LeanState, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read where the official works and what waits there."""
+        await self._read()
+
+    @background
+    async def watch(self) -> None:
+        """Follow what waits elsewhere, on a page that follows nothing itself."""
+        await follow(self, own, self._count)
+
+    async def _count(self) -> None:
         await self._read()
 
     async def _read(self) -> Workplaces | None:

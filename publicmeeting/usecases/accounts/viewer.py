@@ -16,6 +16,7 @@ from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import account_topic
 from publicmeeting.usecases.base import ANYONE, Command, Nothing, OneCase, usecase
 from publicmeeting.usecases.lifecycle.case_access import works_in
+from publicmeeting.usecases.line.rules import AGREE, RULES_TOPIC
 
 # An official with several districts works in one at a time: while standing in for a colleague he
 # still has his own counter.
@@ -125,4 +126,5 @@ def own_topics(uow: UnitOfWork, actor: Actor, _command: Nothing, _now: datetime)
         *(hall_topic(number) for number in sorted(districts)),
         *(f"unit:{unit.id}" for unit in units),
         *((CITY,) if actor.has(Role.OVERSEER) else ()),
+        *((RULES_TOPIC,) if actor.has(*AGREE) else ()),
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from reflex.state import State
 from support.background import Held
 from support.each import for_each, in_one_city
 from support.hall import Hall
@@ -19,6 +20,7 @@ from publicmeeting.domain.errors import TooBusy
 from publicmeeting.domain.people import Door
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.ui.citizen.timeline.page import TimelineState
@@ -28,18 +30,31 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.routes import PAGES, Page
 from publicmeeting.ui.shell import live
 from publicmeeting.ui.shell.live import Here, follow, own
+from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.usecases.accounts.viewer import viewer
 from publicmeeting.usecases.base import ROLES, Nothing, OneCase
 from publicmeeting.usecases.officials.managing import EndRole, GiveRole, end_role, give_role
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 from publicmeeting.usecases.tracking.by_code import Track, track
 
 _SHEET = "/mayor/meeting/[code]"
 """It says beside the sheet whether what is written has arrived."""
 _PATIENCE = 30
 """Seconds; only something that never comes takes so long."""
+
+
+_AT = {
+    Role.DESK: "desk",
+    Role.PHONE: "phone",
+    Role.RECEPTION: "reception",
+    Role.UNIT: "technical",
+    Role.OVERSEER: "overseer",
+    Role.ADMINISTRATOR: "administrator",
+}
+"""An account of each role whose pages have a rail."""
 
 
 async def until(done: Callable[[], object]) -> None:
@@ -308,5 +323,38 @@ def test_a_page_that_could_not_learn_its_first_topics_is_opened_anew(
 )
 def test_an_officials_page_says_that_it_follows_only_if_it_does(page: Page) -> None:
     names = [handler.fn.__qualname__ for handler in page.on_load]
-    follows = any(name.endswith(".watch") and not name.startswith("Session.") for name in names)
+    frame = ("Session.", "Rail.")
+    follows = any(name.endswith(".watch") and not name.startswith(frame) for name in names)
     assert follows == ("live-sign" in drawn()[page.path])
+
+
+@in_one_city("page", [page for page in PAGES if page.roles and page.roles[0] in _AT])
+def test_what_waits_elsewhere_is_counted_again_while_an_officials_page_is_open(
+    hall: Hall, page: Page
+) -> None:
+    tab, read, is_counted = Tab(hall.application, _AT[page.roles[0]]), Rail._read, asyncio.Event()
+    tab.go(page.path)
+
+    async def counted(rail: Rail) -> Workplaces | None:
+        is_counted.set()
+        return await read(rail)
+
+    watches = [one for one in page.on_load if one.fn.__qualname__.endswith(".watch")]
+    states = [tab.state(State.get_class_substate(one.state_full_name)) for one in watches]
+
+    async def scene() -> None:
+        following = [
+            asyncio.create_task(one.fn(Held(state)))
+            for one, state in zip(watches, states, strict=True)
+        ]
+        async with asyncio.timeout(_PATIENCE):
+            while not is_counted.is_set():
+                hall.application.pubsub.publish({EVERYTHING})
+                await asyncio.sleep(0.05)
+        for one in following:
+            one.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rail, "_read", counted)
+        asyncio.run(scene())
