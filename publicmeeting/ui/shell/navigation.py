@@ -225,14 +225,18 @@ def _leads_on(sign: str, word: str, action: str, **sent: object) -> rx.Component
     )
 
 
-def at_work(title: str, where: str = "", *, follows: bool = True) -> rx.Component:
-    """The head of an official's list: title, reader, role, district if any, and the city's time.
+def at_work(
+    title: str, where: str = "", *, follows: bool = True, in_list: bool = False
+) -> rx.Component:
+    """The head of an official's page: h1, reader, role, district if any, and the city's time.
+
+    In a list beside what is open it is an h2, because `desk_frame` has the h1.
 
     A page that nobody else changes, such as a form, does not follow and has no sign of it.
     """
     return rx.el.div(
         rx.el.div(
-            rx.el.h2(title, class_name="text-h1"),
+            (rx.el.h2 if in_list else rx.el.h1)(title, class_name="text-h1"),
             *((live_sign(),) if follows else ()),
             class_name="flex items-center justify-between gap-3",
         ),

@@ -265,7 +265,6 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             DeskKeys.create(),
-            rx.el.h1(calls_text.TITLE, class_name="sr-only"),
             at_work(calls_text.TITLE),
             rx.el.div(
                 rx.cond(CallsState.done, notice(CallsState.done)),

@@ -334,7 +334,7 @@ def page() -> rx.Component:
 def _list() -> list[rx.Component]:
     return [
         DeskKeys.create(),
-        at_work(lanes_text.LIST),
+        at_work(lanes_text.LIST, in_list=True),
         rx.cond(LanesState.unread, notice(LanesState.unread, tone="neutral")),
         rx.el.div(
             rx.cond(

@@ -239,7 +239,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            rx.el.h1(card_text.TITLE, class_name="sr-only"),
             rx.el.div(at_work(card_text.TITLE, follows=False), class_name="no-print"),
             rx.el.div(
                 rx.cond(S.made.whom, _made(), _card()),

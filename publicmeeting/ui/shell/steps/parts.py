@@ -354,7 +354,7 @@ def list_part(
     """The list with its head. `above` are filters; `drawn` are the lines if they are not the usual
     rows."""
     return [
-        at_work(title),
+        at_work(title, in_list=True),
         rx.el.div(
             *above,
             rx.el.div(

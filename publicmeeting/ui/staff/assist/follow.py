@@ -48,7 +48,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            rx.el.h1(assist_text.FOLLOW_TITLE, class_name="sr-only"),
             rx.el.div(
                 at_work(assist_text.FOLLOW_TITLE, follows=False),
                 tabs(FOLLOW),

@@ -54,7 +54,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            rx.el.h1(assist_text.TITLE, class_name="sr-only"),
             rx.el.div(at_work(assist_text.TITLE, follows=False), tabs(HERE), class_name="no-print"),
             rx.cond(S.filed.code, _filed(), _call()),
             announcement=S.done,

@@ -199,7 +199,6 @@ def page() -> rx.Component:
         board_frame(
             staff_rail("/monday/"),
             DeskKeys.create(),
-            rx.el.h1(titles_text.MONDAY, class_name="sr-only"),
             at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY), DAY.where),
             rx.el.div(
                 # First if there is one column, because visitors who come in are looked up first.
