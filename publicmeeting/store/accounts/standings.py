@@ -89,17 +89,17 @@ class Standings(Repository):
     def read(self, person_id: str, set_last: str | None) -> Stands | None:
         """Return what `SET_LAST` says; None if there is none, or the program did not write it."""
         try:
-            said = read_object(set_last or "")
-            stands = {key: said[key] for key in said if key != "mark"}
-            if said["mark"] != self._mark(person_id, canonical_json(stands)):
+            body = read_object(set_last or "")
+            stands = {key: body[key] for key in body if key != "mark"}
+            if body["mark"] != self._mark(person_id, canonical_json(stands)):
                 return None
-            at = int(said["proved_at"])
+            at = int(body["proved_at"])
             return Stands(
-                change=int(said["change"]),
-                identity=said["identity"],
-                mobile=said["mobile"],
-                level=Level(said["level"]),
-                proven_by=said["proved_by"],
+                change=int(body["change"]),
+                identity=body["identity"],
+                mobile=body["mobile"],
+                level=Level(body["level"]),
+                proven_by=body["proved_by"],
                 proven_at=datetime.fromtimestamp(at, UTC) if at else None,
             )
         except UNREADABLE:

@@ -113,9 +113,9 @@ def _logged(bind: sa.Connection) -> Mapping[str, int]:
     for kind, body in bind.execute(
         sa.select(_log.c.kind, _log.c.body).where(_log.c.kind.in_(kinds))
     ):
-        said = json.loads(body)
-        level = Level.VERIFIED if kind == Kind.VERIFIED.value else Level(said["level"])
-        found[said["ticket"]] = max(found.get(said["ticket"], 0), level.rank)
+        entry = json.loads(body)
+        level = Level.VERIFIED if kind == Kind.VERIFIED.value else Level(entry["level"])
+        found[entry["ticket"]] = max(found.get(entry["ticket"], 0), level.rank)
     return found
 
 
