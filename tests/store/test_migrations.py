@@ -1,6 +1,7 @@
 """Migrations: the tables of the first release, and steps that a later one adds."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -68,6 +69,15 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     migrate._steps.cache_clear()
     yield
     migrate._steps.cache_clear()
+
+
+@pytest.fixture
+def machine_in_tehran() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TZ", "Asia/Tehran")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def test_migrations_and_rows_describe_the_same_tables(engine_url):
@@ -143,10 +153,11 @@ def test_the_next_release_shows_each_step_and_this_one_still_serves(tmp_path, re
 
 @pytest.mark.on_postgresql
 def test_levels_and_mobiles_of_before_their_history_hold_as_far_as_they_are_proved(
-    application, city
+    application, city, machine_in_tehran
 ):
-    """The owner of the database may have written any of them."""
-    her = [someone(number) for number in range(1, 5)]  # carded, matched, forged, moved
+    """The owner of the database may have written any of them, also what nobody can read."""
+    # carded, matched, forged, moved, unreadable
+    her = [someone(number) for number in range(1, 6)]
     check_key(application.store)
     engine, vault = application.store.engine, application.store.vault
     with application.store.unit_of_work(application.clock()) as uow:
@@ -165,21 +176,30 @@ def test_levels_and_mobiles_of_before_their_history_hold_as_far_as_they_are_prov
         earlier = vault.lookup_by(uow.facts.first_key(), "contact", f"{added[3]}/earlier")
         event = AccountEventKind.CITIZEN_REACHED
         uow.account_events.add(event, added[3], None, {"mark": earlier})
+        since = uow.people.standing(added[0]).proven_at
     gone = "DELETE FROM account_event WHERE kind = 'citizen_stands'"
     change_past_the_program(engine, gone)
     called = "UPDATE person SET level = 'verified', proven_by = 'sso:x' WHERE id = :person"
     change_past_the_program(engine, called, person=added[2])
+    change_past_the_program(engine, called, person=added[4])
+    proven = "UPDATE person SET proven_at = :at WHERE id = :person"
+    unreadable = "infinity" if engine.dialect.name == "postgresql" else "x"
+    change_past_the_program(engine, proven, person=added[4], at=unreadable)
+    filed_last = "(SELECT max(seq) FROM public_log WHERE kind = 'filed')"
+    change_past_the_program(engine, f"UPDATE public_log SET body = '[]' WHERE seq = {filed_last}")
     change_past_the_program(engine, "UPDATE alembic_version SET version_num = '0077'")
     with pytest.raises(WrongKey):
         upgrade_url(engine.url.render_as_string(hide_password=False), vault=Vault(b"x" * 32))
     upgrade_url(engine.url.render_as_string(hide_password=False), vault=vault)
+    change_past_the_program(engine, proven, person=added[4], at=None)
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        found = [uow.people.get(key) for key in added]
+        found = [uow.people.get(key) for key in added[:4]]
         levels = [person.level for person in found]
         assert levels == [Level.VERIFIED, Level.MATCHED, Level.TYPED, Level.TYPED]
         assert [person.is_called_proved for person in found] == [True, True, True, False]
         assert [person.is_reached_as_set for person in found] == [True, True, True, False]
-        assert [key for key, _ in uow.standings.outdated()] == added[3:]
+        assert {key for key, _ in uow.standings.outdated()} == set(added[3:])
+        assert uow.people.standing(added[0]).proven_at == since
 
 
 def test_a_picture_that_goes_is_remembered_by_every_file(engine_url):

@@ -7,12 +7,14 @@ sign-on, or of the national service. Until then a code to her mobile alone opens
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import context, op
+from sqlmodel import UTCDateTime
 
 from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.people import Level
@@ -27,13 +29,14 @@ from publicmeeting.turns.kinds import Kind
 revision = "0078"
 down_revision = "0077"
 
-_INSTANT = sa.DateTime(timezone=True)
+_INSTANT = UTCDateTime()
 _person = sa.table(
     "person",
     *(sa.column(name, sa.String) for name in ("id", "kind", "level", "proven_by")),
     *(sa.column(name, sa.LargeBinary) for name in ("identity", "name", "mobile")),
     *(sa.column(name, _INSTANT) for name in ("proven_at", "displaced_at", "match_due_at")),
 )
+_ONE = sa.select(_person).where(_person.c.id == sa.bindparam("who"))
 _event = sa.table(
     "account_event",
     sa.column("id", sa.Integer),
@@ -56,8 +59,8 @@ _UNKNOWN = "?"
 def upgrade() -> None:
     bind, now = op.get_bind(), datetime.now(UTC)
     reached = _reached(bind)
-    rows = bind.execute(
-        sa.select(_person).where(
+    people = bind.scalars(
+        sa.select(_person.c.id).where(
             sa.or_(
                 _person.c.level != Level.TYPED.value,
                 _person.c.displaced_at.is_not(None),
@@ -65,13 +68,14 @@ def upgrade() -> None:
             )
         )
     ).all()
-    if not rows:
+    if not people:
         return
     vault = _vault(bind)
     key, logged = _first_key(bind, vault), _logged(bind)
     lowered, events = [], []
-    for row in rows:
+    for who in people:
         try:
+            row = bind.execute(_ONE, {"who": who}).one()
             person = read_person(vault, row)
         except UNREADABLE:
             continue  # `doctor` names it
@@ -113,9 +117,10 @@ def _logged(bind: sa.Connection) -> Mapping[str, int]:
     for kind, body in bind.execute(
         sa.select(_log.c.kind, _log.c.body).where(_log.c.kind.in_(kinds))
     ):
-        entry = json.loads(body)
-        level = Level.VERIFIED if kind == Kind.VERIFIED.value else Level(entry["level"])
-        found[entry["ticket"]] = max(found.get(entry["ticket"], 0), level.rank)
+        with suppress(*UNREADABLE):  # `doctor` names it
+            entry = json.loads(body)
+            level = Level.VERIFIED if kind == Kind.VERIFIED.value else Level(entry["level"])
+            found[entry["ticket"]] = max(found.get(entry["ticket"], 0), level.rank)
     return found
 
 
