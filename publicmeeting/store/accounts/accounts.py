@@ -66,9 +66,9 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
         TotpRow,
         and_(col(TotpRow.account_id) == col(AccountRow.id), col(TotpRow.since).is_not(None)),
     )
-    .order_by(col(AccountRow.username), col(GrantRow.id))
+    .order_by(col(AccountRow.username), col(GrantRow.given_at), col(GrantRow.id))
 )
-"""Accounts by user name, with one row for each of their terms."""
+"""Accounts by user name, with one row for each of their terms, in the order they were given."""
 _ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
 _NAMED = _ACCOUNTS.where(col(AccountRow.username) == bindparam("username"))
 # Statements of an official's every step are built once: building costs more than executing.

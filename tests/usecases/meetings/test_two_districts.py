@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from support.citizens import own_visit
 from support.city import PASSWORD, City, add_official
+from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 from support.together import refusal
@@ -50,7 +51,14 @@ from publicmeeting.usecases.meetings.on_paper.paper_entry import (
     paper_left,
     print_day,
 )
-from publicmeeting.usecases.officials.managing import EndRole, GiveRole, end_role, give_role
+from publicmeeting.usecases.officials.managing import (
+    DateRole,
+    EndRole,
+    GiveRole,
+    date_role,
+    end_role,
+    give_role,
+)
 from publicmeeting.usecases.oversight.workplaces import workplaces
 
 DAY = timedelta(days=1)
@@ -88,9 +96,9 @@ def test_a_sign_in_works_in_the_district_it_has_chosen(city: City) -> None:
 
 
 def test_a_second_district_given_meanwhile_waits_until_it_is_chosen_or_the_only_one(
-    city: City,
+    city: City, clock: FixedClock
 ) -> None:
-    """One of a lower number showed another hall to whoever was just receiving in hers."""
+    """One of a lower number, or that she had before, showed another hall to whoever received."""
     add_official(city.application, "both", ("reception", 6, None))
     counter, admin = comes_in(city), city.as_("administrator")
     account = city.as_("both").account_id
@@ -103,6 +111,10 @@ def test_a_second_district_given_meanwhile_waits_until_it_is_chosen_or_the_only_
         before = uow.accounts.get(account).terms[0]
     city.application.execute_as(admin, end_role, EndRole(account=account, term=before.key))
     assert ask(workplaces, counter, Nothing()).district == 4
+    clock.forward(minutes=1)
+    city.application.execute_as(admin, date_role, DateRole(account=account, term=before.key))
+    seen = ask(viewer, counter, Nothing())
+    assert (ask(workplaces, counter, Nothing()).district, seen.elsewhere) == (4, (6,))
 
 
 def test_whose_lists_show_both_districts_is_offered_no_other(city: City) -> None:
