@@ -67,11 +67,12 @@ from publicmeeting.store.lifecycle.sending import AskingNotices
 from publicmeeting.store.line.drawn_lists import DrawnLists
 from publicmeeting.store.line.draws import DrawFigures, Draws
 from publicmeeting.store.line.lanes.questions import Lanes
-from publicmeeting.store.line.line_book import LineBook, SharedBook
+from publicmeeting.store.line.line_book import LineBook
 from publicmeeting.store.line.log_index import LogIndex
 from publicmeeting.store.line.officer_marks import OfficerMarks
 from publicmeeting.store.line.recount import Recount
 from publicmeeting.store.line.seats import Seats
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.store.line.witnesses import Witnesses
 from publicmeeting.store.orders.orders import Orders
 from publicmeeting.store.orders.papers import DocumentAudits, Signing, Unfinished

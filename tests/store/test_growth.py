@@ -18,7 +18,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.process import interpreter
 from publicmeeting.seeder.plan import ENDS
 from publicmeeting.store.lifecycle.lists import Filter
-from publicmeeting.store.line.line_book import SharedBook
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.machine.state import Ticket
 from publicmeeting.turns.machine.tables import TicketState

@@ -25,7 +25,7 @@ from publicmeeting.kit.clock import TEHRAN
 from publicmeeting.kit.jalali import iso
 from publicmeeting.kit.process.context import press as current_press
 from publicmeeting.kit.process.context import set_press
-from publicmeeting.store.line.line_book import SharedBook
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, commitment, draw_id
 from publicmeeting.turns.kinds import Kind

@@ -25,7 +25,8 @@ from publicmeeting.domain.errors import Unavailable
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.database.vault import Vault
-from publicmeeting.store.line.line_book import LineBook, SharedBook
+from publicmeeting.store.line.line_book import LineBook
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.store.public_record import log, statements
 from publicmeeting.store.public_record.newest_note import NewestNote
 from publicmeeting.turns.kinds import Kind

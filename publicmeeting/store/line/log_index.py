@@ -55,11 +55,6 @@ class LogIndex(Repository):
         """Return the same for a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case."""
         return self._seqs({"about": about}, kinds)
 
-    def of_kind(self, kind: Kind, after: int) -> list[int]:
-        """Return the numbers of entries of one kind after an entry."""
-        values = {"after": after, "kind": kind.value}
-        return list(self._transaction.execute(_BEHIND, values).scalars())
-
     def rows(self, first: int, last: int) -> set[tuple[object, ...]]:
         """Return the index rows of a range of entries, to compare them with the log."""
         columns = [col(getattr(LogIndexRow, name)) for name in COLUMNS]
@@ -79,23 +74,15 @@ class LogIndex(Repository):
         found = self.of_ticket(ticket, *kinds)
         return found[-1] if found else None
 
-    def newest_of(self, tickets: Collection[str], *kinds: Kind) -> dict[str, int]:
-        """Return ticket → newest entry of these kinds (of all if none), in few statements."""
+    def newest_of(self, tickets: Collection[str]) -> dict[str, int]:
+        """Return ticket → newest entry, in few statements; a reading transaction remembers them."""
         found, wanted = dict[str, int](), sorted(set(tickets))
         for at in range(0, len(wanted), _AT_ONCE):
             query = _NEWEST_OF.where(col(LogIndexRow.ticket).in_(wanted[at : at + _AT_ONCE]))
-            if kinds:
-                query = query.where(col(LogIndexRow.kind).in_([kind.value for kind in kinds]))
             found |= {str(ticket): int(seq) for ticket, seq in self._transaction.execute(query)}
-        if self._transaction.is_reading and not kinds:
+        if self._transaction.is_reading:
             self._read |= {ticket: found.get(ticket) for ticket in wanted}
         return found
-
-    def newest_about(self, subjects: Collection[str], kind: Kind) -> list[int]:
-        """Return the newest entry of this kind about each subject, ascending, in one statement."""
-        query = _NEWEST_ABOUT.where(col(LogIndexRow.about).in_(subjects))
-        found = self._transaction.execute(query.where(col(LogIndexRow.kind) == kind.value))
-        return sorted(found.scalars())
 
     def _newest(self, ticket: str) -> int | None:
         if ticket in self._read:
@@ -117,11 +104,6 @@ class LogIndex(Repository):
 
 
 _SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))
-_BEHIND = _SEQS.where(
-    col(LogIndexRow.seq) > bindparam("after"),
-    col(LogIndexRow.about) != "",
-    col(LogIndexRow.kind) == bindparam("kind"),
-)
 
 
 @cache
@@ -138,9 +120,6 @@ def _seqs(names: tuple[str, ...], kinds: int) -> "sqlalchemy.Select[int]":
 _NEWEST_OF: sqlalchemy.Select[*tuple[Any, ...]] = sqlalchemy.select(
     col(LogIndexRow.ticket), sqlalchemy.func.max(LogIndexRow.seq)
 ).group_by(col(LogIndexRow.ticket))
-_NEWEST_ABOUT = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).group_by(
-    col(LogIndexRow.about)
-)
 _NEWEST = sqlalchemy.select(sqlalchemy.func.max(LogIndexRow.seq)).where(
     col(LogIndexRow.ticket) == bindparam("ticket")
 )

@@ -4,6 +4,7 @@ A signed receipt is the city's signature on a log entry about her ticket. One of
 show a journalist that the log was changed (docs/turns.md 5).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,6 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import UNDECIDED
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.log import Entry, LogMark
 from publicmeeting.turns.rules.week import Week, first_monday
 from publicmeeting.turns.tree.note import Key
@@ -26,9 +26,25 @@ from publicmeeting.usecases.lifecycle.case_access import own_request
 
 
 def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
-    """Return the log's mark at the newest entry about a ticket, else at the log's newest entry."""
-    seq = uow.log_index.last_seq(ticket)
-    return signed_mark(uow, uow.log.head() if seq is None else uow.log.mark(seq))
+    """Return the log's mark at the newest entry about a ticket."""
+    return signed_mark(uow, uow.log.mark(_entries_of(uow, ticket)[-1].seq))
+
+
+def _entries_of(uow: UnitOfWork, ticket: str) -> list[Entry]:
+    """Return the entries about a ticket that the index finds, in order, and the first by the log.
+
+    The index may have been changed. Whether an entry names her, it says itself.
+    """
+    first = uow.line_book.brought_by(ticket)
+    found = {first: uow.log.entry(first)}
+    for seq in uow.log_index.of_ticket(ticket)[-MOST:]:
+        with suppress(KeyError):
+            found[seq] = uow.log.entry(seq)
+    return [found[seq] for seq in sorted(found) if _names(found[seq], ticket)]
+
+
+def _names(entry: Entry, ticket: str) -> bool:
+    return ticket in {entry.body.get(key) for key in ("ticket", "old", "new")}
 
 
 def signed_mark(uow: UnitOfWork, mark: LogMark) -> PaperMark:
@@ -96,7 +112,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
-        log=signed_mark(uow, uow.log.mark(_filed_seq(uow, request))),
+        log=signed_mark(uow, uow.log.mark(uow.line_book.brought_by(request.ticket))),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
         is_as_filed=request.stage in UNDECIDED,
@@ -121,13 +137,6 @@ def proof_sheet(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime)
         salt=salt,
         log=paper_mark(uow, request.ticket),
     )
-
-
-def _filed_seq(uow: UnitOfWork, request: Request) -> int:
-    """Return the entry that brought her ticket into the log."""
-    seq = uow.log_index.last_seq(request.ticket, Kind.FILED, Kind.REDIRECTED)
-    assert seq is not None, "a ticket that the log does not know"
-    return seq
 
 
 def may_have_receipt(actor: Actor, request: Request) -> bool:
@@ -195,8 +204,8 @@ def signed_receipts(
     """
     request = _request_with_receipts(uow, actor, command.code)
     keys = uow.log.keys()
-    seqs = reversed(uow.log_index.of_ticket(request.ticket)[-MOST:])
-    found = tuple(_receipt(uow, seq) for seq in seqs) if keys.origin else ()
+    entries = reversed(_entries_of(uow, request.ticket)) if keys.origin else ()
+    found = tuple(_receipt(uow, entry) for entry in entries)
     return SignedReceipts(request.code, request.ticket, keys.origin, tuple(keys.announced), found)
 
 
@@ -206,13 +215,17 @@ def one_receipt(
 ) -> SignedReceipt:
     """Return one receipt; Denied("not_found") for an entry that does not name her ticket."""
     request = _request_with_receipts(uow, actor, command.code)
-    if not uow.log.keys().origin or command.seq not in uow.log_index.of_ticket(request.ticket):
+    try:
+        entry = uow.log.entry(command.seq)
+    except KeyError:
+        raise Denied("not_found") from None
+    if not uow.log.keys().origin or not _names(entry, request.ticket):
         raise Denied("not_found")
-    return _receipt(uow, command.seq)
+    return _receipt(uow, entry)
 
 
-def _receipt(uow: UnitOfWork, seq: int) -> SignedReceipt:
-    return SignedReceipt(uow.log.entry(seq), uow.log.receipt(seq))
+def _receipt(uow: UnitOfWork, entry: Entry) -> SignedReceipt:
+    return SignedReceipt(entry, uow.log.receipt(entry.seq))
 
 
 def _request_with_receipts(uow: UnitOfWork, actor: Actor, code: str) -> Request:

@@ -127,8 +127,8 @@ def moments(uow: UnitOfWork, monday: date) -> list[Moment]:
     week = week_of(uow, monday)
     about = iso(monday)
     ends: list[tuple[Kind, int, datetime]] = []
-    closed = uow.log_index.seq_of(Kind.LINE_CLOSED, about)
-    if closed is None:
+    closed = uow.line_book.once(Kind.LINE_CLOSED, about)
+    if not closed:
         return []
     ends.append((Kind.LINE_CLOSED, closed, week.filing_closes_at + SIGNED_BY))
     revealed, closed_on = closed_entry(uow, monday), closed_at(uow, monday)
@@ -310,10 +310,7 @@ def witness_weeks(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
 
 def _week(uow: UnitOfWork, monday: date, now: datetime) -> WitnessWeek:
     week = week_of(uow, monday)
-    draws = [figures.id for figures in uow.draw_figures.of(monday)]
-    opened, frozen = (
-        tuple(uow.log_index.newest_about(draws, kind)) for kind in (Kind.MONDAY_OPENED, Kind.FREEZE)
-    )
+    opened, frozen = map(tuple, uow.line_book.lists(iso(monday)))
     found = found_now(uow, monday, now)
     is_awaited = isinstance(found, Awaited)
     day = found.day if isinstance(found, Awaited) else week.value_days[0]

@@ -332,6 +332,4 @@ def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
 
 def districts_of(uow: UnitOfWork, tickets: Collection[str]) -> Mapping[str, int]:
     """Map each ticket to the district that the log names for it; 0 if none."""
-    newest = uow.log_index.newest_of(tickets, Kind.FILED, Kind.REDIRECTED)
-    named = {seq: int(body["district"]) for seq, body in uow.log.bodies(newest.values())}
-    return {ticket: named[newest[ticket]] if ticket in newest else 0 for ticket in set(tickets)}
+    return {**dict.fromkeys(tickets, 0), **uow.line_book.districts(tickets)}

@@ -268,7 +268,7 @@ def _entries(uow: UnitOfWork, draw: str) -> dict[str, str]:
         Kind.VALUE_STANDS: monday,
         Kind.DRAW: draw,
     }
-    numbers = {kind: uow.log_index.seq_of(kind, subject) for kind, subject in about.items()}
+    numbers = {kind: uow.line_book.once(kind, subject) for kind, subject in about.items()}
     return {
         kind.value: uow.log.entry(seq).data.decode() if seq else "" for kind, seq in numbers.items()
     }

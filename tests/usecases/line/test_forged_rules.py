@@ -13,7 +13,7 @@ from support.triggers import end_of_log, engine_of, put_back, write
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.line import line_book
+from publicmeeting.store.line import shared_book
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.line.rules import rules_page
@@ -76,8 +76,8 @@ def test_a_log_cut_short_for_a_moment_makes_nobody_believe_a_row(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process throws away what it has computed, but not what the city has announced."""
-    monkeypatch.setattr(line_book, "RETRY_SECONDS", 0)
-    monkeypatch.setattr(line_book, "_PAST_ENDS", 1)
+    monkeypatch.setattr(shared_book, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(shared_book, "_PAST_ENDS", 1)
     monday = TUESDAY - timedelta(days=1)
     line.until(monday, "08:00")
     older = end_of_log(line)

@@ -9,7 +9,6 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.kinds import Kind, wrong_keys
 from publicmeeting.usecases.base import Nothing
-from publicmeeting.usecases.lifecycle.effects.ticket_effects import has_missed_list
 from publicmeeting.usecases.public_record.open_risks import DistrictRisks, district_risks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -91,17 +90,6 @@ def test_who_missed_two_lists_gets_one_week_and_who_insists_none(line: Line) -> 
     line.until(SATURDAY + WEEK, "10:00")
     appeal(first)
     assert (first.waited, second.waited) == (1, 0)
-
-
-def test_a_list_of_a_monday_left_out_by_moving_is_none_that_she_missed(line: Line) -> None:
-    """Declined after a redirect, she would gain a week that the log does not count."""
-    (citizen,) = line.drawn(1)
-    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
-    since = len(line.log())
-    for weeks, is_hers in ((1, False), (2, True)):
-        line.until(TUESDAY + weeks * WEEK, "12:01")
-        with line.reading() as uow:
-            assert has_missed_list(uow, citizen.request, since) is is_hers
 
 
 @TURNED_AWAY

@@ -19,7 +19,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.store.database.rows.city import SeatRow
-from publicmeeting.store.line import line_book
+from publicmeeting.store.line import shared_book
 from publicmeeting.store.unit_of_work import Store
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import ticket
@@ -68,7 +68,7 @@ def test_an_entry_whose_row_is_changed_makes_no_list(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database owner does it with the triggers off, and leaves the hash of the entry."""
-    monkeypatch.setattr(line_book, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(shared_book, "RETRY_SECONDS", 0.0)
     friend, *_ = line.file(3)
     line.until(TUESDAY, "11:00")
     ticket, name = friend.request.ticket, line.draw().id
@@ -104,7 +104,7 @@ def test_a_kind_that_is_changed_makes_no_list_and_the_clock_says_one_sentence(
     line.until(TUESDAY, "11:00")
     (was,) = {entry.kind for entry in line.log() if entry.seq == 2}
     change_past_the_program(store.engine, "UPDATE public_log SET kind = 'none' WHERE seq = 2")
-    store._shared_book = line_book.SharedBook()  # a process that has read nothing yet
+    store._shared_book = shared_book.SharedBook()  # a process that has read nothing yet
     line.clock.set(at_tehran(TUESDAY, "12:00"))
     with caplog.at_level(logging.ERROR):
         line.worker.run_due()
@@ -118,7 +118,7 @@ def test_a_kind_that_is_changed_makes_no_list_and_the_clock_says_one_sentence(
     line.file(1, accepted=False)
     as_it_was = "UPDATE public_log SET kind = :was WHERE seq = 2"
     change_past_the_program(store.engine, as_it_was, was=was.value)
-    store._shared_book = line_book.SharedBook()  # the minute is over
+    store._shared_book = shared_book.SharedBook()  # the minute is over
     line.clock.forward(minutes=2)
     line.worker.run_due()
     assert line.draw().state == "frozen"

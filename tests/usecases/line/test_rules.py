@@ -13,7 +13,7 @@ from support.witnesses import Witness
 from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.line import line_book
+from publicmeeting.store.line import shared_book
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.rules.announced import DEFAULT_RULES
 from publicmeeting.turns.verification import verify
@@ -344,7 +344,7 @@ def test_a_lane_without_seats_is_not_asked_for(line: Line, documents: Documents)
 def test_an_older_end_of_the_log_brings_no_older_rules_back(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line_book, "_PAST_ENDS", 1)
+    monkeypatch.setattr(shared_book, "_PAST_ENDS", 1)
     line.worker.read_log()
     older = end_of_log(line)
     announced(line, form())

@@ -9,11 +9,17 @@ import pytest
 from support.line import MONDAY, WEDNESDAY, Citizen, Line
 from support.triggers import write
 
+from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.filing.receipts import proof_sheet, receipt, signed_receipts
 from publicmeeting.usecases.line.ceremony.reveals import close_reveals, reveal
 from publicmeeting.usecases.line.mondays import close_line
+from publicmeeting.usecases.public_record.cosigning import witness_weeks
+from publicmeeting.usecases.public_record.log import acts_in_names, districts_of
+from publicmeeting.usecases.public_record.tree import OneRow, draw_row
 
 TUESDAY = MONDAY - timedelta(days=6)
 
@@ -115,3 +121,48 @@ def test_what_index_and_marks_have_lost_is_logged_once(line: Line) -> None:
             step(uow, MONDAY, line.clock())
         assert line.seqs(kind) == before
         write(line, HIDDEN, kind=kind.value, before="lost", about=iso(MONDAY))
+
+
+def shown(line: Line, who: Citizen) -> list[object]:
+    """What citizens, anybody and a witness's program read about entries of the log."""
+    one = OneCase(code=who.code)
+    pages = [
+        line.city.application.query_as(who.actor, page, one)
+        for page in (receipt, proof_sheet, signed_receipts)
+    ]
+    row = OneRow(draw=line.draw().id, ticket=who.request.ticket)
+    with line.reading() as uow:
+        acts = acts_in_names(uow, line.clock() - timedelta(weeks=8))
+        return [
+            *pages,
+            line.city.application.query_as(NOBODY, draw_row, row).entries,
+            line.city.application.query_as(NOBODY, witness_weeks, Nothing()).weeks,
+            districts_of(uow, acts.done),
+        ]
+
+
+MISLED = "UPDATE log_index SET ticket = CASE ticket WHEN :one THEN :other ELSE :one END"
+RENAMED = "UPDATE log_index SET about = CASE about WHEN :one THEN :other ELSE :one END"
+
+
+@pytest.mark.on_postgresql
+def test_receipts_rows_of_draws_and_figures_are_of_the_log_whatever_the_index_says(
+    line: Line,
+) -> None:
+    hers, sent_on = line.file(2, accepted=False)
+    line.official("desk", sent_on, Action.REDIRECT, district="7", note="آن سوی خیابان است.")
+    line.official("desk", hers, Action.ACCEPT)
+    line.until(WEDNESDAY, "20:05")
+    sent_on.does(Action.WITHDRAW)
+    before = shown(line, hers)
+    following = MONDAY + timedelta(weeks=1)
+    exchanged = (
+        (MISLED, "ticket", hers.request.ticket, sent_on.request.ticket),
+        (RENAMED, "about", line.draw().id, line.draw(following).id),
+        (RENAMED, "about", iso(MONDAY), iso(following)),
+    )
+    for _ in ("exchanged", "and as it was"):
+        for statement, column, one, other in exchanged:
+            where = f" WHERE {column} IN (:one, :other)"
+            write(line, statement + where, one=one, other=other)
+        assert shown(line, hers) == before

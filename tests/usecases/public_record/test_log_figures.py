@@ -33,9 +33,9 @@ def figures(city: City, clock: FixedClock) -> LogFigures:
         return log_figures(uow, clock() - WEEKS, clock())
 
 
-def filed(city: City, clock: FixedClock, ticket: str, level: str) -> None:
+def filed(city: City, clock: FixedClock, ticket: str, level: str) -> int:
     body = {"district": 6, "by": "citizen", "level": level, "prefers": "any"}
-    log(city, clock, Kind.FILED, ticket=ticket, **body)
+    return log(city, clock, Kind.FILED, ticket=ticket, **body)
 
 
 def missed(city: City, clock: FixedClock, ticket: str, draw: str = DRAW) -> int:
@@ -137,8 +137,8 @@ def test_the_mark_of_the_offline_program_is_of_the_file_that_is_served() -> None
 def test_a_ticket_is_of_the_district_that_the_log_names_last(city: City, clock: FixedClock) -> None:
     hers, old, new, unknown = ("a" * 64, "b" * 64, "c" * 64, "d" * 64)
     filed(city, clock, hers, "typed")
-    filed(city, clock, old, "typed")
-    body = {"district": 4, "officer": "desk-06/00000000", "because": [2]}
+    because = [filed(city, clock, old, "typed")]
+    body = {"district": 4, "officer": "desk-06/00000000", "because": because}
     log(city, clock, Kind.REDIRECTED, old=old, new=new, **body)
     for ticket in (hers, new, unknown):
         log(city, clock, Kind.TAKEN_OUT, ticket=ticket, why="withdrawn", officer="")

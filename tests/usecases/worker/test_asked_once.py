@@ -14,7 +14,7 @@ from support.orders import issue_undrawn
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.districts.city import FURTHEST
-from publicmeeting.store.line import line_book
+from publicmeeting.store.line import shared_book
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.usecases.orders.order_checks import IssueOrders
 from publicmeeting.worker import scheduler
@@ -100,9 +100,9 @@ def test_a_filing_notes_no_monday_again_and_whatever_else_happens_does(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted = list[str]()
-    opened = line_book.opened_day
+    opened = shared_book.opened_day
     monkeypatch.setattr(
-        line_book, "opened_day", lambda draw: noted.append(draw.name) or opened(draw)
+        shared_book, "opened_day", lambda draw: noted.append(draw.name) or opened(draw)
     )
 
     def read() -> list[str]:

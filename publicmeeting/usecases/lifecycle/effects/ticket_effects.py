@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.line.history import is_out
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.codes import salt
-from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit_of_work import UnitOfWork
-from publicmeeting.turns.formulas import place_of, ticket
+from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.kinds import Kind, TakenIn, TakenOut
 from publicmeeting.usecases.lifecycle.effects.contests import raise_contest
 from publicmeeting.usecases.lifecycle.effects.entries import (
@@ -116,23 +114,11 @@ def come_back(uow: UnitOfWork, request: Request, event: Event, now: datetime) ->
     out = uow.line_book.taken_out_by(request.ticket)
     assert out, "back without having been out"
     why = IN_FOR[Action(event.action)]
+    missed = why is TakenIn.OBJECTED and uow.line_book.lists_missed(request.ticket)
     log_ticket(uow, request, Kind.TAKEN_IN, now, why=why.value, because=[out])
-    if why is TakenIn.OBJECTED and has_missed_list(uow, request, out):
+    if missed:
         waited = uow.requests.by_id(request.id).waited + 1
         uow.requests.line(request, waited=waited)
-
-
-def has_missed_list(uow: UnitOfWork, request: Request, since: int) -> bool:
-    """Return whether a list for which she filed in time was frozen after this entry."""
-    filed = filed_seq(uow, request.ticket)
-    for seq in uow.log_index.of_kind(Kind.FREEZE, since):
-        draw = str(uow.log.entry(seq).body["draw"])
-        number, monday = place_of(draw)
-        closed = uow.log_index.seq_of(Kind.LINE_CLOSED, iso(monday))
-        is_hers = number == request.district and (closed is None or filed < closed)
-        if is_hers and not is_out(request, monday):
-            return True
-    return False
 
 
 def log_exclusion(uow: UnitOfWork, request: Request, event: Event, now: datetime) -> None:

@@ -202,13 +202,13 @@ def cost_of_undoing(uow: UnitOfWork, request: Request, now: datetime) -> Cost | 
 
     None if it costs nothing: she had no seat, or can still have it back.
     """
-    out = uow.log_index.last_seq(request.ticket, Kind.TAKEN_OUT)
+    out = uow.line_book.taken_out_by(request.ticket)
     left = request.last(*UNDOABLE)
     if out and left and left.action is Action.DISPLACE:
         had = _let_go(uow, request, out)
         return Cost(owed=True) if had and not _free_again(uow, request, out, now) else None
     cost = _cost(uow, request, out) if out else None
-    if out is None or cost is None or _free_again(uow, request, out, now):
+    if not out or cost is None or _free_again(uow, request, out, now):
         return None
     return None if cost.at_the_door or cost.of_an_offer else cost
 
