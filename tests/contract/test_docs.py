@@ -19,7 +19,7 @@ PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
 NAMES = [name_of(path) for path in PAGES]
 TEXTS = {name_of(path): path.read_text(encoding="utf-8") for path in PAGES}
 HISTORY = "docs/decisions/"
-"""Decisions speak of the files of their day."""
+"""Decisions speak of the files of their day; the line of their date names those of now."""
 OTHERS = (HISTORY, "docs/operations.md")
 """Pages that may name files of others: decisions, and the page for operators."""
 
@@ -28,6 +28,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ENDINGS = "py|js|css|md|toml|cfg|sh|txt|service|timer|svg|html|ttf"
 """Endings of files that are ours; tables, keys and releases belong to somebody else."""
+OF_NOW = re.compile(r"(?m)^\*\d{4}-\d\d-\d\d.*$")
 FILE = re.compile(rf"[\w.@-]+(?:/[\w.@-]+)*\.(?:{ENDINGS})")
 NAME = re.compile(r"@?[A-Za-z_][\w.]*(?:\([\w, =.…\"*]*\))?")
 FOREIGN = {
@@ -39,6 +40,7 @@ FOREIGN = {
 }
 """A package of Debian, and names of WebKit."""
 SOURCES = {".py", ".js", ".css", ".sh", ".toml", ".cfg", ".service", ".timer", ".txt"}
+NAMES_IN_FILE = re.compile(rf"((?:`[\w.]+`(?:, | and ))*`[\w.]+`) in `([\w/]+\.(?:{ENDINGS}))`")
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 ROOTS = (PROJECT, PACKAGE, PROJECT / "tests", PACKAGE / "ui", DOCS)
 MADE = {"artifacts", "data"}
@@ -81,12 +83,17 @@ def test_every_link_leads_to_a_page_and_a_heading(page):
     assert lost == []
 
 
-@pytest.mark.parametrize("page", [name for name in NAMES if not name.startswith(HISTORY)])
+def text_of_now(page: str) -> str:
+    text = FENCE.sub("", TEXTS[page])
+    return "\n".join(OF_NOW.findall(text)) if page.startswith(HISTORY) else text
+
+
+@pytest.mark.parametrize("page", NAMES)
 def test_every_file_of_ours_exists(page):
     """A path begins at the top, the package, the tests or `ui`; a bare name is a file anywhere."""
     known = {path.name for path in project_files()}
     lost = []
-    for code in CODE.findall(FENCE.sub("", TEXTS[page])):
+    for code in CODE.findall(text_of_now(page)):
         for word in re.split(r"[\s,]+|::", code):
             if word.partition("/")[0] in MADE:
                 continue
@@ -95,6 +102,21 @@ def test_every_file_of_ours_exists(page):
                 lost += [] if is_there else [word]
             elif FOLDER.fullmatch(word) and word.partition("/")[0] in OUR_FOLDERS:
                 lost += [] if exists(word) else [word]
+    assert lost == []
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_name_is_in_the_file_beside_it(page):
+    """As `HttpPhone` in `notify/gateway.py`; a dotted name has its own place."""
+    lost = []
+    for names, file in NAMES_IN_FILE.findall(text_of_now(page)):
+        if exists(file):  # else it is another program's, or lost
+            words = set(re.findall(r"\w+", found(file).read_text(encoding="utf-8")))
+            lost += [
+                (name, file)
+                for name in CODE.findall(names)
+                if "." not in name and name not in words
+            ]
     assert lost == []
 
 
