@@ -8,6 +8,7 @@ sealed for its own hash, so writing a key again writes the same file, and a chan
 open.
 """
 
+import errno
 import json
 import os
 import re
@@ -47,7 +48,7 @@ class FolderStore:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root, self.refused = root, 0
         for folder in (root, *(root / area for area in AREAS)):
             make_private(folder)
 
@@ -62,8 +63,10 @@ class FolderStore:
                 os.fsync(file.fileno())
             Path(part).replace(path)
         except BaseException:
+            self.refused = len(data)
             Path(part).unlink(missing_ok=True)
             raise
+        self.refused = 0
         _sync(path.parent)
         for folder in new:
             _sync(folder.parent)
@@ -116,10 +119,9 @@ class FolderStore:
                     if path.stat().st_mtime < before.timestamp():
                         path.unlink()
 
-    def refuse_unusable(self) -> None:
-        handle, part = tempfile.mkstemp(prefix=_PART, dir=self.root)
-        os.close(handle)
-        Path(part).unlink()
+    def refuse_unusable(self, size: int = 0) -> None:
+        with tempfile.NamedTemporaryFile(prefix=_PART, dir=self.root) as part:
+            part.write(bytes(size))
 
     def path(self, key: str) -> Path:
         """Return the path of a key; raises KeyError for an invalid key."""
@@ -160,6 +162,8 @@ A store can renew an object only by writing it again.
 
 _CONNECT, _ANSWER, _HURRIED = (timedelta(seconds=n) for n in (3, 20, 1))
 _CODE = re.compile(r"<Code>(\w+)</Code>")
+_IS_FULL, _IS_SILENT = "it is full", "it does not answer"
+_ERRNO = {_IS_FULL: errno.ENOSPC, _IS_SILENT: errno.ETIMEDOUT}
 _WHY = {
     "NoSuchBucket": "there is no bucket of that name",
     "InvalidBucketName": "the bucket's name is no name of a bucket",
@@ -170,8 +174,8 @@ _WHY = {
     "PermanentRedirect": "the region is not that of the bucket",
     "RequestTimeTooSkewed": "this machine's clock is wrong",
     "SlowDown": "it is too busy",
-    "QuotaExceeded": "it is full",
-    "XMinioStorageFull": "it is full",
+    "QuotaExceeded": _IS_FULL,
+    "XMinioStorageFull": _IS_FULL,
 }
 _REFUSED = re.compile(r"InvalidCertificate\(\s*(\w+)")
 _ANSWERED = re.compile(r"status code: (\d{3})")
@@ -193,6 +197,7 @@ class BucketStore:
 
     def __init__(self, settings: S3, *, hurried: bool = False) -> None:
         """`hurried`: fail within a second, for a health check."""
+        self.refused = 0
         self._place = f"Bucket {settings.bucket} at {settings.endpoint}"
         self._store = S3Store(
             settings.bucket,
@@ -211,8 +216,14 @@ class BucketStore:
 
     def write(self, key: str, data: bytes) -> None:
         """Overwriting is harmless: a file sealed for the same hash is the same file."""
-        with self._reached(key):
-            obstore.put(self._store, checked(key), data, use_multipart=False)
+        try:
+            with self._reached(key):
+                obstore.put(self._store, checked(key), data, use_multipart=False)
+        except StorageUnavailable as fault:
+            # A bucket that is slow is not called again for a trial.
+            self.refused = 0 if fault.errno == errno.ETIMEDOUT else len(data)
+            raise
+        self.refused = 0
 
     def read(self, key: str) -> bytes:
         with self._reached(key):
@@ -251,10 +262,10 @@ class BucketStore:
     def tidy(self, prefix: str, before: datetime) -> None:
         """An S3 object appears whole or not at all, so there is nothing to tidy."""
 
-    def refuse_unusable(self) -> None:
+    def refuse_unusable(self, size: int = 0) -> None:
         with self._reached("trial"):
             next(iter(obstore.list(self._store, "trial/", chunk_size=1)), None)
-            obstore.put(self._store, "trial/write", b"", use_multipart=False)
+            obstore.put(self._store, "trial/write", bytes(size), use_multipart=False)
             obstore.delete(self._store, "trial/write")
 
     def _written_at(self, key: str) -> datetime | None:
@@ -278,7 +289,9 @@ class BucketStore:
             raise self._unavailable(_why(str(fault))) from fault
 
     def _unavailable(self, why: str) -> StorageUnavailable:
-        return StorageUnavailable(f"{self._place} cannot be used ({why})")
+        unavailable = StorageUnavailable(f"{self._place} cannot be used ({why})")
+        unavailable.errno = _ERRNO.get(why)
+        return unavailable
 
 
 def _why(fault: str) -> str:
@@ -295,7 +308,7 @@ def _why(fault: str) -> str:
         return f"it answers {answered[1]}"
     if _NO_STORE.search(fault):
         return "what answers is no such store: check PUBLICMEETING_S3_ENDPOINT"
-    return "it does not answer"
+    return _IS_SILENT
 
 
 _MARK = "installation.json"

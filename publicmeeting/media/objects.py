@@ -5,6 +5,7 @@ full disk is a refusal, not a fault: the sender is asked to send again later.
 """
 
 import errno
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,18 @@ from typing import Protocol
 
 from publicmeeting.domain.errors import Unavailable
 
+_log = logging.getLogger(__name__)
+
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 AREAS = ("images", "originals")
 TRASH = "trash"
 
 
 class StorageUnavailable(OSError):  # noqa: N818  (a state of the store, not a fault of the program)
-    """The store does not answer, or refuses; the object may well exist."""
+    """The store does not answer, or refuses; the object may well exist.
+
+    `errno` is that of a full disk if the store says that it is full, ETIMEDOUT if it says nothing.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,9 @@ class ObjectStore(Protocol):
 
     Methods block; call them in a thread. They raise OSError if it is unreachable.
     """
+
+    refused: int
+    """Bytes of the last write if it was refused, else 0. `/health` tries as many again."""
 
     def write(self, key: str, data: bytes) -> None:
         """Write; afterwards the bytes survive a power cut, and no reader sees half of them."""
@@ -58,8 +67,8 @@ class ObjectStore(Protocol):
     def tidy(self, prefix: str, before: datetime) -> None:
         """Delete what a crash has left incomplete before this time."""
 
-    def refuse_unusable(self) -> None:
-        """Raise OSError with the reason if nothing can be listed or written."""
+    def refuse_unusable(self, size: int = 0) -> None:
+        """Raise OSError with the reason if nothing can be listed, or so many bytes not written."""
 
 
 def checked(key: str) -> str:
@@ -80,6 +89,7 @@ def on_disk() -> Iterator[None]:
     except OSError as error:
         if not is_full(error):
             raise
+        _log.warning("a file was refused: %s", error)
         raise Unavailable("storage_full") from error
 
 

@@ -213,7 +213,7 @@ class Checkup:
             yield Part.APPENDING, _safely(self._appending)
         # All parts in NEEDED are checked by now, so a row that cannot be read fails no `/ready`.
         health_ = self._health() if database.is_well else None
-        yield Part.FILES, _safely(lambda: files(self._settings, health_))
+        yield Part.FILES, _safely(lambda: self._files(health_))
         if not database.is_well:
             return
         if health_ is None:
@@ -336,6 +336,23 @@ class Checkup:
         with self._store.unit_of_work(now, reading=True) as uow:
             return backup(newest_backup(uow), now, is_nightly=not self._settings.is_demo)
 
+    def _files(self, found: Health | None) -> Finding:
+        """Check that the picture store answers, and that no sweep of it waits for an operator.
+
+        A full store answers too: once it has refused a file here, one as large is tried each time.
+        Raises OSError if it does not answer or takes nothing.
+        """
+        store = open_store(self._settings.data_dir, self._settings.s3, hurried=True)
+        store.exists("installation.json")
+        ours = self._application().files.objects
+        if ours.refused:
+            store.refuse_unusable(ours.refused)
+            ours.refused = 0
+        stop = found.sweep_stopped if found is not None else None
+        if stop is not None:
+            return Finding(Verdict.LOW, {"sweep": str(stop)})
+        return Finding(Verdict.OK)
+
     def _worker(self, found: Health) -> Finding:
         """Check that this process's worker loop runs and that no work is overdue."""
         application = self._application()
@@ -385,18 +402,6 @@ def backup(newest: datetime | None, now: datetime, *, is_nightly: bool) -> Findi
     is_old = is_nightly and age > _BACKUP_EVERY
     figures = {"seconds_ago": round(age.total_seconds())}
     return Finding(Verdict.LOW if is_old else Verdict.OK, figures)
-
-
-def files(settings: Settings, found: Health | None) -> Finding:
-    """Check that the picture store answers, and that no sweep of it waits for an operator.
-
-    Raises StorageUnavailable if it does not answer.
-    """
-    open_store(settings.data_dir, settings.s3, hurried=True).exists("installation.json")
-    stop = found.sweep_stopped if found is not None else None
-    if stop is not None:
-        return Finding(Verdict.LOW, {"sweep": str(stop)})
-    return Finding(Verdict.OK)
 
 
 def reading(*, is_reading: bool) -> Finding:

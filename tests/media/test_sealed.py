@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+import resource
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -224,17 +225,22 @@ def test_folders_and_files_are_private(local):
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_no_half_file_is_left_when_the_disk_fails(local, monkeypatch):
-    def full_disk(_handle):
-        raise OSError("no space left")
-
-    monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="no space"):
-        local.put(DATA)
-    monkeypatch.undo()
-    assert not local.exists(SHA)
+@pytest.mark.parametrize("data", [DATA, DATA[:2000]])
+def test_no_half_file_is_left_when_the_disk_is_full_and_a_trial_finds_that(local, data):
+    """The soft limit of a file's size stands for the disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            local.put(data)
+        local.objects.refuse_unusable()
+        with pytest.raises(OSError, match="large"):
+            local.objects.refuse_unusable(local.objects.refused)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert paths(local) == []
-    assert local.put(DATA) == SHA
+    assert local.exists(local.put(data))
+    assert not local.objects.refused
 
 
 def test_leftovers_of_a_crash_go_once_they_are_old(local):
@@ -301,9 +307,11 @@ def test_a_bucket_that_cannot_be_used_is_said_in_one_sentence(rclone_store, chan
 def test_a_bucket_out_of_reach_is_not_an_empty_one(rclone_store):
     fields = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
     files = Files(BucketStore(S3(**{**fields, "endpoint": "http://127.0.0.1:9"})), Vault(KEY))
-    for ask in (files.images.names, lambda: files.images.get(SHA), files.mark, files.is_empty):
+    put = partial(files.objects.write, "images/a", b"a")
+    for ask in (files.images.names, lambda: files.images.get(SHA), files.mark, files.is_empty, put):
         with pytest.raises(StorageUnavailable):
             ask()
+    assert not files.objects.refused, "health calls it, and needs no trial"
 
 
 def test_an_old_object_that_is_put_again_is_written_again(moto_store, monkeypatch):

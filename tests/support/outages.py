@@ -4,6 +4,7 @@ To the process, a service that it cannot reach is like one that was stopped: ope
 and new ones fail.
 """
 
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,13 +30,31 @@ def no_database(database_url: str) -> Iterator[None]:
 @contextmanager
 def no_room(process: int) -> Iterator[None]:
     """Let no file of this process and its children grow beyond a kilobyte, like a full disk."""
-    all_ = [process, *_children(process)]
+    with _no_room([process, *_children(process)]):
+        yield
+
+
+@contextmanager
+def no_room_in(program: str) -> Iterator[None]:
+    """The same for the programs of this name that this process has started."""
+    started = _children(os.getpid())
+    with _no_room([one for one in started if _name(one) == program]):
+        yield
+
+
+@contextmanager
+def _no_room(all_: list[int]) -> Iterator[None]:
+    assert all_
     before = [resource.prlimit(one, resource.RLIMIT_FSIZE) for one in all_]
     for one, (_, most) in zip(all_, before, strict=True):
         resource.prlimit(one, resource.RLIMIT_FSIZE, (1024, most))
     yield
     for one, limits in zip(all_, before, strict=True):
         resource.prlimit(one, resource.RLIMIT_FSIZE, limits)
+
+
+def _name(process: int) -> str:
+    return Path(f"/proc/{process}/comm").read_text().strip()
 
 
 @contextmanager

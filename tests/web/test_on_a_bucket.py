@@ -1,15 +1,18 @@
 """A city with its files in a bucket: photos come and go, and an outage is reported."""
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsers import Browser, Browsers
+from browsers import Browser, Browsers, compose
 from support.city import City
+from support.outages import no_room_in
 from support.stores import emptied
 from test_photos import picture
 
 from publicmeeting.application import Application
-from publicmeeting.config import S3
+from publicmeeting.config import S3, Settings
 from publicmeeting.media.files import BucketStore, Files
 
 
@@ -56,3 +59,22 @@ def test_a_bucket_that_is_gone_is_said_and_taken_up_again(
     keep(on_a_bucket, reached)
     assert browser.get(shown).status_code == 200
     assert browser.send(picture(colour="red")).status_code == 201
+
+
+def test_a_bucket_that_takes_no_photo_is_named_until_there_is_room(
+    on_a_bucket: Application, settings: Settings, built: Path, rclone_store: S3
+) -> None:
+    """It answers, so `/health` was well while every photo was refused."""
+    here = replace(settings, s3=rclone_store)
+    with closing(Browser(compose(on_a_bucket, here, built), here)) as browser:
+        browser.get("/")
+
+        def files() -> str:
+            assert browser.get("/ready").status_code == 200
+            return str(browser.get("/health").json()["files"])
+
+        assert files() == "ok"
+        with no_room_in("rclone"):
+            assert browser.send(picture()).status_code == 503
+            assert files() == files() == "fault"
+        assert files() == "ok", "it tries by itself, without another photo"
