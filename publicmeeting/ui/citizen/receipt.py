@@ -116,7 +116,7 @@ def receipt_view(
         assisted=receipt_text.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(outlook) if outlook else (),
         wait_range=range_sentence(outlook) if outlook else "",
-        steps=tuple(next_steps(facts, now)) if facts.is_as_filed else (),
+        steps=tuple(next_steps(facts, now, outlook)) if facts.is_as_filed else (),
         filed=""
         if facts.is_as_filed
         else case_text.FILED.format(moment=DateWords(now).moment(facts.filed_at)),
@@ -124,9 +124,13 @@ def receipt_view(
     )
 
 
-def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
+def next_steps(facts: Receipt, now: datetime, outlook: Outlook | None = None) -> list[RoadStep]:
     """Return the next steps with absolute dates: the receipt is printed, so "today" would become
-    wrong."""
+    wrong.
+
+    If her first draw comes too early for her by `outlook`, it says so: two dates beside each other
+    would look like a contradiction.
+    """
     dates = DateWords(now)
     steps = [RoadStep("past", receipt_text.FILED, dates.moment(facts.filed_at))]
     if facts.screened_by:
@@ -145,7 +149,9 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
             moment=dates.moment(facts.draw_at),
             monday=dates.on(facts.first_monday),
         )
-        steps.append(RoadStep("ahead", receipt_text.DRAWN, when))
+        of_others = outlook and outlook.before and outlook.earliest != facts.first_monday
+        why = receipt_text.DRAWN_OTHERS if of_others else ""
+        steps.append(RoadStep("ahead", receipt_text.DRAWN, when, why))
     return [*steps, RoadStep("ahead", receipt_text.MET)]
 
 

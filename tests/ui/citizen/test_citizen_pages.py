@@ -215,6 +215,21 @@ def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
     assert "امروز" not in str(steps), "it is printed, and read on some other day"
 
 
+def test_a_first_draw_before_the_earliest_monday_says_that_others_are_before_her(city: City):
+    who = someone(1)
+    keys = citizen(city.application, who.mobile)
+    command = OneCase(code=file(city.application, who, keys).code)
+    facts = city.application.query_now(receipt, keys, command)
+    outlook = city.application.query_now(my_turn, keys, command).outlook
+    assert facts.first_monday
+    longer = replace(outlook, before=9, earliest=facts.first_monday + timedelta(weeks=2))
+    drawn = [
+        receipts.receipt_view(facts, one, city.application.clock(), is_hers=True).steps[2].meaning
+        for one in (None, outlook, longer, replace(longer, earliest=None))
+    ]
+    assert drawn == ["", "", receipt_text.DRAWN_OTHERS, receipt_text.DRAWN_OTHERS]
+
+
 def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
     who = someone(1)
     keys = citizen(city.application, who.mobile)
