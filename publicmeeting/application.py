@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal, TooBusy
 from publicmeeting.domain.officials.audit import SecurityKind
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.kit.process.context import press
 from publicmeeting.kit.process.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
@@ -314,7 +314,11 @@ def _check_role(uow: UnitOfWork, actor: Actor, usecase: UseCase[W, R], *, is_par
         return
     if actor.grants and not is_part:
         note(uow, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
-    raise Denied("not_your_role" if actor.grants else "session_ended")
+    if actor.grants:
+        raise Denied("not_your_role")
+    # An account whose last role has ended is still signed in. A citizen's page has nothing for it.
+    is_roleless = actor.account_id is not None and Role.CITIZEN not in by
+    raise Denied("session_ended", kind="roleless" if is_roleless else "")
 
 
 def _who_commands(usecase: UseCase[W, R], keys: Keys) -> Callable[[UnitOfWork], Actor]:

@@ -1,6 +1,7 @@
 """An official's own account: password, sessions, and changes by others."""
 
 import re
+from datetime import date
 
 import pytest
 from browsers import Browser, Browsers
@@ -32,7 +33,7 @@ def desk(browser: Browser, city: City) -> Browser:
 
 @pytest.mark.parametrize("who", ["mayor"])
 def test_every_official_has_a_page_of_her_own_account(
-    browser: Browser, city: City, who: str
+    browser: Browser, application: Application, city: City, who: str
 ) -> None:
     sign_in_staff(browser, who)
     page = browser.get(ACCOUNT)
@@ -41,6 +42,11 @@ def test_every_official_has_a_page_of_her_own_account(
     assert people_text.event_words("added") in page.text
     assert "no-store" in page.headers["cache-control"]
     assert MINE not in page.text, "a citizen's requests are no way of an official"
+    with application.store.unit_of_work(application.clock()) as uow:
+        account = uow.accounts.by_username(who)
+        assert account is not None
+        uow.accounts.date_term(account.id, account.terms[0], date(2026, 11, 1))
+    assert "e=account_no_term" in browser.get(ACCOUNT).headers["location"], "why, at the door"
 
 
 @pytest.mark.on_postgresql

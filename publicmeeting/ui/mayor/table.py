@@ -243,7 +243,12 @@ def refusals(state: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(
             state.signed_out,
-            notice(refusal("session_ended"), staff_text.NO_WAY_IN, tone="brick", action=again),
+            notice(
+                rx.cond(state.refused, state.refused, refusal("session_ended")),
+                staff_text.NO_WAY_IN,
+                tone="brick",
+                action=again,
+            ),
             # Drawn again for each answer, or a screen reader would not announce the same refusal
             # again.
             rx.cond(
@@ -283,7 +288,7 @@ def for_the_mayor(
             phone_page(
                 dead_end(
                     staff_text.NEED_ENTER,
-                    why_enter(why),
+                    why_enter(state, why),
                     button(chrome_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),

@@ -88,7 +88,7 @@ class Asking(LeanState, rx.State, mixin=True):
     When it grows, a screen reader announces the sentence again even if it is the same.
     """
     refused = VarField[str]("answer")
-    """The sentence of a refusal that belongs to no field."""
+    """The sentence of a refusal that belongs to no field, or why a session opens no page."""
     refused_code = VarField[str]("answer")
     """The tracking code that a refusal is about: the open request she already has."""
     signed_out = VarField[bool]("answer")
@@ -183,7 +183,10 @@ async def query(state: Asking, usecase: UseCase[W, R], query: W) -> R | None:
         unchosen = who is not None and (who.is_asked or bool(dict(who.others).keys() - chosen))
         if is_nobody and not unchosen:  # signed in, with a mobile that serves no person
             missing, signed_out = True, False
-        sentence = state.refused if missing or signed_out else refusal(word.key, **word.facts)
+        sentence = refusal(word.key, **word.facts)
+        if missing or (signed_out and not word.facts.get("kind")):
+            # An answer to a press that found the session ended stays, an older one does not.
+            sentence = state.refused if missing or state.signed_out else ""
         state.answer = replace(
             state.answer,
             ready=True,

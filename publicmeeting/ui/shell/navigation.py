@@ -12,7 +12,6 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
-from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
@@ -274,7 +273,7 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     out = button(staff_text.BACK_TO_WORK, href=first)
     return rx.cond(
         state.signed_out,
-        _alone(dead_end(staff_text.NEED_ENTER, why_enter(), enter)),
+        _alone(dead_end(staff_text.NEED_ENTER, why_enter(state), enter)),
         rx.cond(
             state.missing,
             _alone(
@@ -285,16 +284,12 @@ def auth_guard(state: type[Asking], page: rx.Component) -> rx.Component:
     )
 
 
-def why_enter(why: str = staff_text.NEED_ENTER_WHY) -> Any:
+def why_enter(state: type[Asking], why: str = staff_text.NEED_ENTER_WHY) -> Any:
     """Why an official must sign in, and why he may be unable to.
 
-    An account without a role today is still signed in, and has a name; a dismissed one has none.
+    Whoever was signed out while the page was open, or has no role today, reads that instead.
     """
-    return rx.cond(
-        Session.reader.name,
-        refusal("account_no_term"),
-        f"{why} {staff_text.NO_WAY_IN}",
-    )
+    return rx.cond(state.refused, state.refused, f"{why} {staff_text.NO_WAY_IN}")
 
 
 def _alone(part: rx.Component) -> rx.Component:

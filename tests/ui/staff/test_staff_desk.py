@@ -45,6 +45,26 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in(application: Application, 
     assert state.lines.rows == ()
 
 
+def test_whoever_loses_the_last_role_or_the_session_reads_which_of_both(
+    application: Application, desk: Tab, a_request
+) -> None:
+    """Both happen while the page is open and shows an older refusal."""
+    address = f"/desk/?case={a_request().code}"
+    state = opened(desk, address)
+    state.refused = refusal("version_conflict")
+    with application.store.unit_of_work(application.clock()) as uow:
+        account = uow.accounts.by_username("desk")
+        assert account is not None
+        uow.accounts.date_term(account.id, account.terms[0], SATURDAY - timedelta(1))
+    assert opened(desk, address).signed_out
+    assert state.refused == refusal("session_ended", kind="roleless")
+    state.signed_out, state.refused = False, refusal("version_conflict")
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.sessions.end_of_account(account.id)
+    assert opened(desk, address).signed_out
+    assert state.refused == ""
+
+
 @in_one_city("who", ["reception", "mayor", "administrator", "phone"])
 def test_another_role_finds_nothing_here(application: Application, city: City, who: str) -> None:
     del city

@@ -128,7 +128,8 @@ async def end_sessions(request: Request) -> Response:
 
 def _door(request: Request, denied: Refusal) -> Response:
     if denied.key == "session_ended":
-        return see_other(f"{STAFF_DOOR}?next={quote(ACCOUNT)}")
+        no_role = Denied("account_no_term") if denied.facts.get("kind") else None
+        return see_other(f"{STAFF_DOOR}?next={quote(ACCOUNT)}", no_role)
     return not_found(request, PRIVATE)
 
 
