@@ -178,6 +178,7 @@ def test_her_road_says_all_that_the_page_with_scripts_says(
         assert step.badge in seen
     ahead = sum(mark.state is MarkState.AHEAD for mark in page.marks)
     assert seen.count(chrome_text.STEP_AHEAD) == ahead
+    assert f'"sr-only">{chrome_text.STEP_STATE}</span><span class="badge' in seen
     assert bool(ahead) is (at is Stage.INVITED)
     seat = page.request.seat
     assert (seat is not None) is (at is Stage.INVITED)

@@ -29,6 +29,8 @@ STEP_DONE = "، انجام شد"
 """Behind the name of a step, for whoever hears the page: on it there is a sign."""
 STEP_AHEAD = "در پیش: "
 """Before a step of the road that is still to come, likewise."""
+STEP_STATE = "، "
+"""Between the name of a step and its badge, which else are heard as one phrase."""
 
 OFFLINE = "ارتباط قطع شد؛ دوباره تلاش می‌کنیم. نوشته‌هایتان مانده است."
 WAITS = "منتظر اینترنت…"

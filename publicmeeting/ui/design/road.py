@@ -30,8 +30,9 @@ def road(
             _sign(road_step),
             rx.el.div(
                 rx.el.h3(
-                    shown(road_step.kind == "ahead", _ahead()),
+                    shown(road_step.kind == "ahead", _heard(chrome_text.STEP_AHEAD)),
                     road_step.title,
+                    shown(road_step.badge.word, _heard(chrome_text.STEP_STATE)),
                     badge(road_step.badge),
                     class_name="road-title",
                 ),
@@ -62,8 +63,9 @@ def way(parts: Sequence[Tile], sentence: str) -> rx.Component:
     return rx.el.div(each(parts, part), role="img", aria_label=sentence, class_name="way")
 
 
-def _ahead() -> rx.Component:
-    return rx.el.span(chrome_text.STEP_AHEAD, class_name="sr-only")
+def _heard(text: str) -> rx.Component:
+    """Return text for screen readers only; others see the step's sign."""
+    return rx.el.span(text, class_name="sr-only")
 
 
 def _sign(step: RoadStep) -> rx.Component:

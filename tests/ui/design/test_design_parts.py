@@ -16,6 +16,7 @@ from publicmeeting.ui.design.controls import anchor, button, icon_button
 from publicmeeting.ui.design.fields import area, chips, field
 from publicmeeting.ui.design.figures import code_groups, data_table, strip
 from publicmeeting.ui.design.models import (
+    Badge,
     Choice,
     Invitation,
     OrderPaper,
@@ -132,6 +133,13 @@ def test_a_step_that_is_still_to_come_says_so_to_whoever_hears_it() -> None:
     text = drawn(road([RoadStep("past", "ثبت شد"), RoadStep("ahead", "ملاقات")], "راه"))
     assert text.count(chrome_text.STEP_AHEAD) == 1
     assert text.index("ثبت شد") < text.index(chrome_text.STEP_AHEAD) < text.index("ملاقات")
+
+
+def test_the_badge_of_a_step_is_heard_apart_from_its_name() -> None:
+    now = RoadStep("now", "ثبت شد", badge=Badge("اکنون"))
+    text = drawn(road([RoadStep("past", "نوشته شد"), now], "راه"))
+    assert text.count(chrome_text.STEP_STATE) == 1
+    assert text.index("ثبت شد") < text.index(chrome_text.STEP_STATE) < text.index("اکنون")
 
 
 def test_a_step_that_is_done_says_so_to_whoever_hears_it() -> None:

@@ -62,7 +62,7 @@ from publicmeeting.web.plain import elements
 from publicmeeting.web.plain.citizens import whose
 from publicmeeting.web.plain.citizens.sign_in import sign_in_form
 from publicmeeting.web.plain.citizens.steps import ADDRESS as FILING
-from publicmeeting.web.plain.elements import NOTHING, el
+from publicmeeting.web.plain.elements import NOTHING, el, join
 from publicmeeting.web.plain.page import ENTER, MINE, RECEIPT, page
 from publicmeeting.web.routes.papers import receipt_slip
 
@@ -499,7 +499,10 @@ def road(marks: Sequence[Mark], words: Sequence[StepWords]) -> Markup:
 def _step(mark: Mark, words: StepWords) -> Markup:
     is_now = mark.state is MarkState.NOW
     tone = "brick" if mark.late.days > 0 else "saffron"
-    badge = el("span", words.badge, class_=f"badge badge-{tone}") if is_now else NOTHING
+    badge = NOTHING
+    if is_now:
+        apart = el("span", chrome_text.STEP_STATE, class_="sr-only")
+        badge = join(apart, el("span", words.badge, class_=f"badge badge-{tone}"))
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
     is_ahead = mark.state is MarkState.AHEAD
     ahead = el("span", chrome_text.STEP_AHEAD, class_="sr-only") if is_ahead else NOTHING
