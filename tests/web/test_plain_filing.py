@@ -15,6 +15,7 @@ from support.citizens import a_form, someone
 from support.city import City
 
 from publicmeeting.application import Application
+from publicmeeting.domain.people import masked_identity
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.filing import filing_text
@@ -75,12 +76,14 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     assert filing_text.SEND_CODE in shown(browser, 3)
     sign_in(browser, application, WHO)
     assert filing_text.KIND_HINT in shown(browser, 3)
+    assert 'autocomplete="name"' in shown(browser, 3)
     needs = ["step_free", "companion"]
     review = browser.post(ROAD, {**HERSELF, "needs": needs, "prefers": "early"})
     assert review.status_code == 200
     for chosen in (*(filing_text.NEED[need] for need in needs), filing_text.PREFER["early"]):
         assert chosen in review.text
     assert filing_text.REVIEW_TITLE in review.text
+    assert masked_identity(WHO.identity) in review.text
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
     filed = browser.post(ROAD, fields)
@@ -302,6 +305,7 @@ def test_for_somebody_else_everything_typed_is_still_there(
     answer = ready.post(ROAD, {"step": "3", "another": "1"})
     assert answer.headers["location"] == f"{ROAD}?step=3"
     assert value(shown(ready, 3), "name") == ""
+    assert 'autocomplete="name"' not in shown(ready, 3), "the browser's name is not hers"
     found = draft(ready, application)
     assert (found.person_identity, found.fields["district"]) == ("", "7")
     assert (found.fields["title"], found.fields["text"], len(found.photos)) == (TITLE, TEXT, 1)

@@ -317,6 +317,7 @@ def test_back_from_the_review_the_number_need_not_be_typed_again(
     assert wizard.at(4).state.step == 3, "a wrong name is no name"
     wizard.types(replace(BITA, identity=""))
     assert (wizard.state.step, wizard.shown) == (4, BITA.name)
+    assert wizard.state.applicant.files_by == masked
     wizard.does(BookingState.file)
     assert filed_for(application, keys) == [(BITA.identity, BITA.name)]
 
@@ -377,6 +378,7 @@ def test_a_known_person_files_as_herself(
     wizard: Wizard, application: Application, keys: Keys
 ) -> None:
     assert wizard.at(4).shown == ANNA.name
+    assert wizard.state.applicant.files_by == in_order(masked_identity(ANNA.identity))
     wizard.does(BookingState.file)
     assert filed_for(application, keys) == [(ANNA.identity, ANNA.name)]
 

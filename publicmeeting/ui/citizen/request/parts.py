@@ -209,7 +209,8 @@ def _herself() -> rx.Component:
             value=S.draft.name,
             hint=filing_text.NAME_HINT,
             error=S.errors["name"],
-            auto_complete="name",
+            # A browser knows one name. Where others were served, it is the wrong one as often.
+            auto_complete=rx.cond(any_of(APPLICANT.others), "off", "name"),
             **_saving("name"),
         ),
         class_name="grid gap-6",
@@ -392,7 +393,7 @@ def review_step(pictures: rx.Component) -> rx.Component:
                 filing_text.STEPS[2],
                 APPLICANT.files_as,
                 3,
-                S.draft.needs_words,
+                f"{APPLICANT.files_by}\n{S.draft.needs_words}",
             ),
         ),
         rx.el.div(

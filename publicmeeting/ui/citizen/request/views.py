@@ -90,6 +90,8 @@ class Applicant(ViewModel):
     """Beside the field of the identity: what she has typed, masked, once that was right."""
     files_as: str = ""
     """The name on the review: the person for whom the request is filed."""
+    files_by: str = ""
+    """Beside it her identity, masked: the last chance to see that it is somebody else's."""
     others: tuple[tuple[str, str], ...] = ()
     """Id and name of the persons this mobile has served."""
     is_asked: bool = False
@@ -193,7 +195,7 @@ def applicant_view(page: FilingPage, kind: str, identity: str, name: str) -> App
     `identity` was typed and is right, or it is empty; `name` belongs to it. A person for whom the
     session acts has precedence.
     """
-    masked = in_order(persian(masked_identity(bare(identity))))
+    masked = in_order(persian(masked_identity(bare(identity)))) if identity else ""
     return Applicant(
         kind=kind,
         typed=filing_text.IDENTITY_TYPED.format(masked=masked) if identity else "",
@@ -201,6 +203,7 @@ def applicant_view(page: FilingPage, kind: str, identity: str, name: str) -> App
         person=page.person_name,
         identity=page.person_identity,
         files_as=page.person_name or name,
+        files_by=in_order(page.person_identity) if page.person_identity else masked,
         others=tuple(page.others),
         is_asked=page.is_asked,
         live_one=page.live_code or "",

@@ -15,13 +15,14 @@ from publicmeeting.domain.matter import (
     WrittenField,
     has_required,
 )
+from publicmeeting.domain.people import masked_identity
 from publicmeeting.domain.private_numbers import has_private_number
 from publicmeeting.domain.records import Image
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import bare, persian
 from publicmeeting.kit.hashing import canonical_json, sha
 from publicmeeting.media.intake.sniff import OFFERED
 from publicmeeting.text.common import chrome_text
-from publicmeeting.text.common.dates_text import near_moment
+from publicmeeting.text.common.dates_text import in_order, near_moment
 from publicmeeting.text.filing import filing_text, whose_text
 from publicmeeting.text.tracking import privacy_text
 from publicmeeting.usecases.districts.places import PlacesFound
@@ -317,7 +318,7 @@ def _herself(sheet: Sheet) -> Sequence[Markup]:
             sheet.value("name"),
             hint=filing_text.NAME_HINT,
             error=sheet.error("name"),
-            autocomplete="name",
+            autocomplete="off" if sheet.page.others else "name",
         ),
     )
 
@@ -354,7 +355,9 @@ def review_step(sheet: Sheet) -> Markup:
     number, needs = value("district"), value("needs").split(",")
     wanted = filing_text.on_the_day(needs, value("prefers"))
     place = filing_text.DISTRICT.format(district=persian(number)) if number else ""
-    person = value("name") if sheet.typed.get("identity") else page.person_name
+    typed = sheet.typed.get("identity")
+    person = value("name") if typed else page.person_name
+    masked = masked_identity(bare(typed)) if typed else page.person_identity
     return _form(
         4,
         sheet,
@@ -372,7 +375,7 @@ def review_step(sheet: Sheet) -> Markup:
                 if value(one.name)
             ),
             el("div", thumbs(page) if page.photos else elements.muted(filing_text.NO_PHOTOS)),
-            _line(filing_text.STEPS[2], person, 3, wanted),
+            _line(filing_text.STEPS[2], person, 3, f"{in_order(masked)}\n{wanted}"),
             class_="sheet",
         ),
         elements.hidden(seen=sheet.mark()),
