@@ -30,6 +30,7 @@ from publicmeeting.ui.shell.steps.parts import SEND
 
 _PHONE = {"width": 360, "height": 740}
 _SMALL_PHONE = {"width": 320, "height": 640}
+_HALF_OF_SMALL = {"width": 160, "height": 320}
 _NO_SMALL_LETTERS = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("* { font-size: max(24px, 1em) !important }");
@@ -115,9 +116,10 @@ def test_a_name_and_a_text_without_a_space_make_no_page_of_hers_wider(
         maryam.page.set_viewport_size(_PHONE)
         maryam.goes(path)
         assert maryam.overflowing() == []
-        maryam.page.set_viewport_size(HALF)
-        maryam.rests()
-        assert maryam.overflowing() == []
+        for narrow in (HALF, _HALF_OF_SMALL):
+            maryam.page.set_viewport_size(narrow)
+            maryam.rests()
+            assert maryam.overflowing() == []
     maryam.page.set_viewport_size(_PHONE)
     maryam.page.goto("/mine/data/")  # a plain page, without a socket
     assert maryam.overflowing() == []
