@@ -62,6 +62,14 @@ class _Load:
         return self.handler.is_background and getattr(self.handler.fn, _OUTLIVES_PAGE, False)
 
 
+async def update_of(state: BaseState, events: Sequence[Event] = ()) -> StateUpdate:
+    """Return what has changed in a page's states, which counts as sent from now on."""
+    root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
+    delta = await root._get_resolved_delta()  # noqa: SLF001
+    root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    return StateUpdate(delta=delta, events=list(events))
+
+
 class PageLoad(rx.Middleware):
     """Middleware that answers the event with which a page asks for what it loads.
 
@@ -82,10 +90,7 @@ class PageLoad(rx.Middleware):
         follow = await self.load(app, state)
         if follow is None:
             return None
-        root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
-        delta = await root._get_resolved_delta()  # noqa: SLF001
-        root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
-        return StateUpdate(delta=delta, events=follow)
+        return await update_of(state, follow)
 
     async def load(self, app: rx.App, state: BaseState) -> list[Event] | None:
         """Run the handlers of the page at this event's address and return the events that follow.

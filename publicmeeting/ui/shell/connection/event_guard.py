@@ -40,6 +40,7 @@ from publicmeeting.kit.process.context import press, set_press, set_request_id
 from publicmeeting.kit.process.figures import EVENTS_REFUSED
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.ui.reflex.first_state import connects_again
+from publicmeeting.ui.reflex.page_load import update_of
 from publicmeeting.ui.reflex.sending import REDIRECT, SendingLess
 from publicmeeting.ui.reflex.whereabouts import is_loaded, opened
 from publicmeeting.ui.shell.connection.redelivery import (
@@ -212,10 +213,7 @@ async def _too_late(state: BaseState, page: type[Addressed], event: Event) -> St
     handler = event.name.rpartition(".")[2]
     if not await comes_too_late(of_page, handler, event.payload):
         return None
-    root = state._get_root_state()  # noqa: SLF001  (as Reflex's own processor)
-    delta = await root._get_resolved_delta()  # noqa: SLF001
-    root._clean()  # type: ignore[no-untyped-call]  # noqa: SLF001
-    return StateUpdate(delta=delta)
+    return await update_of(state)
 
 
 def _ends_with_its_socket(state: BaseState, name: str) -> bool:
