@@ -71,8 +71,8 @@ _IS_SHOWN = """    const isShown = shownAddress === location.pathname + location
 _APPLIES = "export const applyEvent = "
 _KNOWS_SHOWN = f"let shownAddress = null;\n\n{_APPLIES}"
 _CONTEXT = "utils/context.jsx"
-_TOLD = "utils/told_again.js"
-TOLD_AGAIN = Path(__file__).with_name("told_again.js")
+_OVER_DEFAULTS = "utils/over_defaults.js"
+OVER_DEFAULTS_SCRIPT = Path(__file__).with_name("over_defaults.js")
 _TAKES_DELTA = "withoutUnknownSubstates(update.delta)"
 _TAKES_WHOLE = "withoutUnknownSubstates(whole(update.delta))"
 _IMPORTED = 'import { parseJson } from "$/utils/helpers/json";'
@@ -155,7 +155,7 @@ class SmallBundle(rx.plugins.Plugin):
         return (
             (Path(_PLAIN), _PLAIN_JSX),
             (Path(_COOKIES), _NO_COOKIES),
-            (Path(_TOLD), TOLD_AGAIN.read_text(encoding="utf-8")),
+            (Path(_OVER_DEFAULTS), OVER_DEFAULTS_SCRIPT.read_text(encoding="utf-8")),
             (Path(_CHANGED), CHANGED_LIBRARIES.read_text(encoding="utf-8")),
             (Path(_FLAT), FLAT_SHEET.read_text(encoding="utf-8")),
         )
@@ -234,8 +234,10 @@ def lives_until_it_is_left(script: str) -> str:
 
 def sends_over_defaults(script: str) -> str:
     """Return Reflex's `state.js`, changed to apply first the built defaults and then what differs
-    from them (`told_again.js`)."""
-    script = _replace_once(script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_TOLD}";')
+    from them (`over_defaults.js`)."""
+    script = _replace_once(
+        script, _IMPORTED, f'{_IMPORTED}\nimport {{ whole }} from "$/{_OVER_DEFAULTS}";'
+    )
     return _replace_once(script, _TAKES_DELTA, _TAKES_WHOLE)
 
 

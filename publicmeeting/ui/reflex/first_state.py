@@ -7,9 +7,9 @@ default and is not stored in the instance. This module compares only the others.
 
 A page that reconnects may hold anything, and Reflex sends it every state whole. Our page instead
 names the defaults with which it was built (`defaults_named`). It resets every state to these
-defaults before it applies what differs (`told_again.js`). Afterwards it holds the same as if it had
-received everything. If the page is from an earlier build, the states whose defaults have changed
-are sent whole.
+defaults before it applies what differs (`over_defaults.js`). Afterwards it holds the same as if it
+had received everything. If the page is from an earlier build, the states whose defaults have
+changed are sent whole.
 
 Reflex handles two cases itself: a page that opens and was built with other states, and a page that
 opens with stored values of its own.

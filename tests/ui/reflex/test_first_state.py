@@ -158,7 +158,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scripts]:
     registry.write_text("export const app = (globalThis.app = {});", encoding="utf-8")
     where = {"compilerOptions": {"paths": {"$/*": ["./*"]}}}
     (folder / "jsconfig.json").write_text(json.dumps(where), encoding="utf-8")
-    script = Path(bundle.__file__).with_name("told_again.js")
+    script = Path(bundle.__file__).with_name("over_defaults.js")
     shutil.copy(script, folder)
     with Scripts(folder, script.name) as scripts:
         yield scripts

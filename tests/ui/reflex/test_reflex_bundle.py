@@ -55,10 +55,10 @@ def test_other_words_are_noticed() -> None:
 def test_what_differs_from_the_defaults_is_put_over_them() -> None:
     ours = sends_over_defaults(SCRIPT)
     assert "whole(update.delta)" in ours
-    assert 'from "$/utils/told_again.js"' in ours
+    assert 'from "$/utils/over_defaults.js"' in ours
     with pytest.raises(ValueError, match=r"update\.delta"):
         sends_over_defaults(ours)
-    assert f'"{OVER_DEFAULTS}"' in bundle.TOLD_AGAIN.read_text(encoding="utf-8")
+    assert f'"{OVER_DEFAULTS}"' in bundle.OVER_DEFAULTS_SCRIPT.read_text(encoding="utf-8")
 
 
 def test_a_page_says_which_socket_it_had() -> None:
