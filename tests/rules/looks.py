@@ -8,7 +8,7 @@ from .sources import PACKAGE, Found, Project, Source, rule
 _UI = f"{PACKAGE}ui/"
 _SHEETS = "assets/look/"
 _TOKENS = f"{_SHEETS}tokens.css"
-_BAR = "#073f3e"
+_BAND = re.compile(r"--band: (#[0-9a-f]{6});")
 """The colour of a phone's own bar: the browser reads it from the page, before any style sheet."""
 
 _SIDED = re.compile(
@@ -48,10 +48,11 @@ def page_sides(project: Project) -> Iterator[Found]:
 @rule
 def page_colours(project: Project) -> Iterator[Found]:
     """Pages name roles of colours, neither values nor Tailwind's palette."""
+    (band, *_) = _BAND.findall(project.sources[_TOKENS].text)
     for source in project.below(_UI):
         yield from _matching(source, _PALETTE, "is of no role of ours")
         for found in _COLOUR.finditer(source.text):
-            if found[0] != _BAR:
+            if found[0] != band:
                 yield Found(
                     source.name, source.line(found.start()), f"{found[0]} is a value, no role"
                 )
