@@ -24,6 +24,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import typed_code
 from publicmeeting.store.unit_of_work import UnitOfWork
+from publicmeeting.usecases.accounts.person.card_in_hand import look_up
 from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
     HELPERS,
     Purpose,
@@ -165,7 +166,7 @@ def file_for_caller(
     A refusal after a right code leaves the code valid. Raises FormError; Denied `photos_too_many`;
     `image_not_yours` for a picture that no longer waits here; what `file_request` and
     `person_of_mobile` raise; `person_at_desk` if another mobile holds the identity of a card;
-    `cards_full`.
+    `cards_full`, `card_looks_full`, `card_screened` for a card.
     """
     checked, role = _checked(actor, command), helper_role(actor)
     # Of two simultaneous presses the second finds the filed request
@@ -185,7 +186,7 @@ def file_for_caller(
         case Way.PIN:
             refused, person = _person_by_pin(uow, actor, checked, command.code)
         case Way.CARD:
-            person = _person_by_card(uow, actor, checked)
+            person = _person_by_card(uow, actor, checked, now)
             new_pin = _new_pin(uow, person)
     if refused or person is None:
         return AssistedFiling(refused=refused)
@@ -289,14 +290,20 @@ def _person_by_pin(
     return "", known
 
 
-def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
+def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked, now: datetime) -> Person:
     """Return the person whose card the desk holds, and record that a desk has verified her.
 
-    A new person counts against a limit, because nobody else has seen her. Denied("person_at_desk")
-    if another mobile holds the identity, which is decided with the card in hand.
+    A new person counts against a limit, because nobody else has seen her. Every other is a look at
+    her card, whatever is filed then. Denied as in `look_up`; `person_at_desk` if another mobile
+    holds the identity, which is decided with the card in hand.
     """
-    if uow.people.by_identity(checked.kind.value, checked.identity) is None:
-        take(uow, Limit.CARDS, username_of(uow, actor))
+    known = uow.people.by_identity(checked.kind.value, checked.identity)
+    if known is not None:
+        look_up(uow, actor, known, TO_FILE, now)
+    else:
+        username = username_of(uow, actor)
+        take(uow, Limit.CARDS, username)
+        note(uow, SecurityKind.CARD_SEEN, account_name(username), TO_FILE)
     proof = Proof(
         kind=checked.kind,
         identity=checked.identity,
@@ -307,7 +314,6 @@ def _person_by_card(uow: UnitOfWork, actor: Actor, checked: _Checked) -> Person:
     proven = prove_identity(uow, proof)
     if proven.outcome is Outcome.CONFLICT:
         raise Denied("person_at_desk")
-    note(uow, SecurityKind.CARD_SEEN, account_name(username_of(uow, actor)), TO_FILE)
     return proven.person
 
 

@@ -1,6 +1,7 @@
 """A desk verifies a citizen by her card: identity, mobile, and limits of the officer's power."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from support.citizens import (
@@ -224,6 +225,51 @@ def test_whom_a_desk_verifies_to_file_for_her_the_administrator_reads_of(applica
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         (event,) = uow.security.page((SecurityKind.CARD_SEEN,), most=9)
     assert (event.who, event.what, event.count) == ("account:desk", TO_FILE, 2)
+
+
+def filed_with_card(application: Application, desk: Keys, who: Someone) -> str:
+    """Return the refusal of a filing for her, as if she stood there with her card."""
+    typed = {**a_form(who).model_dump(exclude={"person"}), "way": "card", "mobile": ""}
+    command = FileForCaller.model_validate({**typed, "title": "چراغ خاموش"})
+    return refusal(lambda: application.execute_now(file_for_caller, desk, command)).key
+
+
+@pytest.mark.parametrize("is_proved", [False, True])
+def test_whom_an_officer_looks_up_by_filing_for_her_reads_of_it(
+    application, city, desk, her, is_proved, monkeypatch
+):
+    """The refusal names her request, so it is no way around the looks that are counted."""
+    request = file(application, her)
+    second = at_a_desk(application, "second_desk")
+    if is_proved:
+        accept(application, second, her, whose="mine", reach="keep")
+    word = "one_live_request" if is_proved else "person_at_desk"
+    assert filed_with_card(application, desk, her) == word
+    screens = TakeStep(code=request.code, action="accept")
+    refused = refusal(lambda: application.execute_now(take_step, desk, screens))
+    assert refused.key == "name_seen"
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        opened = [one[2] for one in uow.requests.openings(uow.requests.find(request.code))]
+        assert uow.accounts.by_username("desk").id in opened
+        events = uow.security.page((SecurityKind.CARD_SEEN,), most=9)
+    assert ("account:desk", TO_FILE) in {(event.who, event.what) for event in events}
+    monkeypatch.setitem(RULES, Limit.CARD_LOOKS, replace(RULES[Limit.CARD_LOOKS], most=1))
+    assert filed_with_card(application, desk, her) == "card_looks_full"
+
+
+def test_who_has_decided_on_her_request_learns_by_no_refusal_that_it_is_hers(
+    application, city, desk, her, monkeypatch
+):
+    """To ask costs him a look, in her list too, whichever page he asks on."""
+    request = file(application, her)
+    application.execute_now(take_step, desk, TakeStep(code=request.code, action="accept"))
+    assert filed_with_card(application, desk, her) == "card_screened"
+    assert refusal(lambda: card_facts(application, desk, her)).key == "card_screened"
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        found = uow.requests.find(request.code)
+        assert uow.accounts.by_username("desk").id in found.name_seen_by
+    monkeypatch.setitem(RULES, Limit.CARD_LOOKS, replace(RULES[Limit.CARD_LOOKS], most=2))
+    assert refusal(lambda: card_facts(application, desk, her)).key == "card_looks_full"
 
 
 def test_a_wrong_code_changes_nothing_and_is_counted(application, city, desk, her):

@@ -35,7 +35,7 @@ from publicmeeting.usecases.accounts.signing_in.read_out_codes import (
 from publicmeeting.usecases.base import Command, FormValidator, parsed, usecase
 from publicmeeting.usecases.identity import Outcome, Proof, has_weaker_proof, prove_identity
 from publicmeeting.usecases.lifecycle.steps import come_in_person
-from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.rate_limits import Limit, count, take
 from publicmeeting.usecases.security_notes import account_name, note
 
 
@@ -122,13 +122,12 @@ def read_card(uow: UnitOfWork, actor: Actor, command: ReadCard, now: datetime) -
     her request.
     """
     kind, identity = _number(command)
-    take(uow, Limit.CARD_LOOKS, username_of(uow, actor))
     masked = masked_identity(identity)
     known = uow.people.by_identity(kind.value, identity)
     if known is None:
+        take(uow, Limit.CARD_LOOKS, username_of(uow, actor))
         return CardFacts(masked)
-    live = _live(uow, actor, known)
-    _record_look(uow, actor, live, "look", now)
+    live = look_up(uow, actor, known, "look", now)
     asks = has_weaker_proof(known, _proof(actor, kind, identity, ""))
     return CardFacts(
         masked,
@@ -175,7 +174,7 @@ def accept_card(uow: UnitOfWork, actor: Actor, command: AcceptCard, now: datetim
     uow.people.lock(identity)
     known = uow.people.by_identity(kind.value, identity)
     if known:
-        _record_look(uow, actor, _live(uow, actor, known), "card", now)
+        _open_live(uow, actor, known, now)
     if mobile:
         uow.people.lock(mobile)
         is_new = known is None or known.mobile != mobile
@@ -284,23 +283,37 @@ def _proof(
     return Proof(kind, identity, Level.VERIFIED, f"desk:{actor.account_id}", name, mobile)
 
 
-def _live(uow: UnitOfWork, actor: Actor, person: Person) -> Request | None:
-    """Return her live request; Denied("card_screened") for an officer who has decided on it."""
+def look_up(
+    uow: UnitOfWork, actor: Actor, known: Person, why: str, now: datetime
+) -> Request | None:
+    """Count and record that an officer looks her up by her number; return her live request.
+
+    What he reads in a refusal is a look as well, so both stay if he is refused then. Denied
+    `card_looks_full`, `card_screened`.
+    """
+    username = username_of(uow, actor)
+    take(uow, Limit.CARD_LOOKS, username)
+    uow.after_refusal.append(lambda later: count(later, Limit.CARD_LOOKS, username))
+    note(uow, SecurityKind.CARD_SEEN, account_name(username), why)
+    return _open_live(uow, actor, known, now)
+
+
+def _open_live(uow: UnitOfWork, actor: Actor, person: Person, now: datetime) -> Request | None:
+    """Return her live request, and record its opening, which she reads.
+
+    An officer who has seen her card no longer screens it. Denied("card_screened") for an officer
+    who has decided on it: the refusal says whose it is, so that he has opened it too.
+    """
     code = uow.requests.live_code(person.id)
     live = uow.requests.find(code) if code else None
-    if live and any(event.account_id == actor.account_id for event in live.history[1:]):
+    if live is None:
+        return None
+
+    def record(work: UnitOfWork) -> None:
+        work.requests.record_opening(live, actor, Role.DESK.value, now, with_name=True)
+
+    uow.after_refusal.append(record)
+    if any(event.account_id == actor.account_id for event in live.history[1:]):
         raise Denied("card_screened")
+    record(uow)
     return live
-
-
-def _record_look(
-    uow: UnitOfWork, actor: Actor, live: Request | None, what: str, now: datetime
-) -> None:
-    """Record the look among the openings of her request, which she reads.
-
-    An officer who has seen her no longer screens it.
-    """
-    if live:
-        uow.requests.record_opening(live, actor, Role.DESK.value, now, with_name=True)
-    if what == "look":
-        note(uow, SecurityKind.CARD_SEEN, account_name(username_of(uow, actor)), what)
