@@ -34,6 +34,7 @@ _READ = (
 """What a `Person` is built from."""
 _PERSON = sqlalchemy.select(*_READ)
 _BY_ID = _PERSON.where(col(PersonRow.id) == bindparam("person"))
+_ANSWERING = _BY_ID.add_columns(col(PersonRow.pin_hash))
 _BY_IDS = _PERSON.where(col(PersonRow.id).in_(bindparam("people", expanding=True))).order_by(
     col(PersonRow.id)
 )
@@ -336,9 +337,9 @@ class People(Repository):
         The work is the same for an unknown person (None), so that timing does not reveal whether a
         code exists.
         """
-        row = self._session.get(PersonRow, person_id or _NOBODY)
+        row = self._transaction.execute(_ANSWERING, {"person": person_id or _NOBODY}).first()
         nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)
-        reached = row is not None and row.mobile is not None
+        reached = row is not None and row.mobile is not None and self._person(row).is_reached_as_set
         key, sealed = (row.id, row.mobile) if row and row.mobile else (_NOBODY, nobody)
         mobile = self._vault.open("person.mobile", key, sealed)
         pin_hash = self._vault.lookup("pin", f"{person_id}/{typed}")

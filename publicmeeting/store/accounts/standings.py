@@ -45,6 +45,12 @@ SET_LAST: ScalarSelect[str] = (
 _OF_ONE = sqlalchemy.select(_NEWEST).where(
     col(AccountEventRow.account_id) == sqlalchemy.bindparam("person"), _STANDS
 )
+_BEFORE = (
+    sqlalchemy.select(at_most(col(AccountEventRow.body), _LONGEST))
+    .where(col(AccountEventRow.account_id) == sqlalchemy.bindparam("person"), _STANDS)
+    .order_by(col(AccountEventRow.body).desc())
+    .limit(100)
+)
 _CHANGED = sqlalchemy.or_(
     col(PersonRow.level) != Level.TYPED.value,
     col(PersonRow.displaced_at).is_not(None),
@@ -82,14 +88,25 @@ class Standings(Repository):
 
     def newest(self, person_id: str) -> Stands | None:
         """Return how she stands by her history."""
-        return self.read(
-            person_id, self._transaction.execute(_OF_ONE, {"person": person_id}).scalar()
-        )
+        set_last = self._transaction.execute(_OF_ONE, {"person": person_id}).scalar()
+        return self._genuine(person_id, set_last)
 
-    def read(self, person_id: str, set_last: str | None) -> Stands | None:
-        """Return what `SET_LAST` says; None if there is none, or the program did not write it."""
+    def _genuine(self, person_id: str, set_last: str | None) -> Stands | None:
+        """Return what the newest event says that this program wrote; None if there is none.
+
+        `set_last` is `SET_LAST`. One that somebody has made up would take her mobile and her level
+        away; to whoever wants those of before, it gives no more than removing events does.
+        """
+        found = self.read(person_id, set_last)
+        if found is not None or set_last is None:
+            return found
+        before = self._transaction.execute(_BEFORE, {"person": person_id}).scalars()
+        return next(filter(None, (self.read(person_id, body) for body in before)), None)
+
+    def read(self, person_id: str, written: str | None) -> Stands | None:
+        """Return what an event says; None if there is none, or the program did not write it."""
         try:
-            body = read_object(set_last or "")
+            body = read_object(written or "")
             stands = {key: body[key] for key in body if key != "mark"}
             if body["mark"] != self._mark(person_id, canonical_json(stands)):
                 return None
@@ -111,14 +128,10 @@ class Standings(Repository):
         A level holds for the number that was proved, and a match for the mobile as well. Without an
         event she is typed, whatever her row says; what opens her files asks more of her then.
         """
-        if set_last is None:
-            is_called = person.level is not Level.TYPED
-            return replace(person, level=Level.TYPED, is_called_proved=is_called)
-        stands = self.read(person.id, set_last)
+        stands = self._genuine(person.id, set_last)
         if stands is None:
-            return replace(
-                person, level=Level.TYPED, is_called_proved=True, is_reached_as_set=False
-            )
+            is_called = person.level is not Level.TYPED or set_last is not None
+            return replace(person, level=Level.TYPED, is_called_proved=is_called)
         of_number = stands.identity == self._mark(person.id, person.identity)
         of_mobile = stands.mobile == self._mark(person.id, person.mobile or "")
         is_gone = stands.identity == self._mark(person.id, "")
@@ -140,9 +153,11 @@ class Standings(Repository):
             except UNREADABLE:
                 continue  # it is named where all that is sealed is opened
             believed = self.believed(person, row.set_last)
-            stands = self.read(row.id, row.set_last)
+            stands = self._genuine(row.id, row.set_last)
             by = stands.proven_by if stands else ""
-            if not believed.is_reached_as_set:
+            if row.set_last is not None and self.read(row.id, row.set_last) is None:
+                yield row.id, "has a change in its history that this program did not write"
+            elif not believed.is_reached_as_set:
                 yield row.id, "has another mobile than was set last"
             elif believed.identity != person.identity:
                 yield row.id, "has a number again that another person has proved"

@@ -234,6 +234,8 @@ def test_an_earlier_mobile_that_is_put_back_opens_nothing_and_is_named(
     )
     buyer = citizen(application, HER.mobile, visit=own_visit(application, "buyer"))
     assert application.query_now(my_page, buyer, Nothing()).requests == ()
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert not uow.people.is_right_answer(before.id, HER.mobile[-4:]), "nor by her code, or 137"
     (found,) = application.query_as(administrator, examine, checks)
     assert [finding.where for finding in found.findings] == [f"person {before.id}"]
 
@@ -308,3 +310,27 @@ def test_a_mobile_that_serves_three_takes_nobody_more(application: Application, 
 
 def test_what_the_old_mobile_is_told_fits_into_two_messages() -> None:
     assert sms_length(MOBILE_CHANGED) <= SMS_MOST
+
+
+@pytest.mark.on_postgresql
+def test_an_event_that_somebody_makes_up_takes_nothing_away_and_is_named(
+    application: Application, keys: Keys, city: City
+) -> None:
+    """Its number is the highest, and the program did not write it."""
+    prove(application, keys, Level.MATCHED)
+    before = her(application, keys)
+    made_up = (
+        "INSERT INTO account_event (id, at, account_id, kind, body)"
+        ' SELECT 99999, at, account_id, kind, replace(body, \'"change":"0000\', :higher)'
+        " FROM account_event WHERE account_id = :person AND kind = 'citizen_stands'"
+        " ORDER BY id LIMIT 1"
+    )
+    higher = '"change":"9999'
+    change_past_the_program(application.store.engine, made_up, person=before.id, higher=higher)
+    assert her(application, keys) == before
+    with application.store.unit_of_work(application.clock()) as uow:
+        uow.people.set_mobile(before.id, NEW_E164)
+    assert her(application, keys).mobile == NEW_E164
+    checks = Checkup(checks=(NAME_OF_CHECK,))
+    (found,) = application.query_as(city.as_("administrator"), examine, checks)
+    assert [finding.where for finding in found.findings] == [f"person {before.id}"]
