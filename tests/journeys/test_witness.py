@@ -5,8 +5,8 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Iterator, Mapping
+from datetime import UTC, timedelta
 from hashlib import sha256
 from pathlib import Path
 from urllib.request import urlopen
@@ -53,10 +53,10 @@ def week(origin: str, monday: str) -> dict:
     return next(one for one in weeks(origin)["mondays"] if one["monday"] == monday)
 
 
-def entries(application: Application, monday: str, kind: Kind) -> list[dict]:
+def entries(application: Application, monday: str, kind: Kind) -> list[Mapping]:
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
-        found = uow.log.bodies(uow.log_index.of_subject(monday, kind))
-    return [body for _, body in found]
+        found = uow.log.of_kind(kind, application.clock() - timedelta(weeks=9))
+    return [entry.body for entry in found if entry.body["monday"] == monday]
 
 
 def press(person: Person, word: str) -> None:

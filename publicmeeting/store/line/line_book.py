@@ -28,6 +28,7 @@ from publicmeeting.store.line.logged_days import (
 from publicmeeting.store.line.shared_book import Replay, SharedBook
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry
 from publicmeeting.turns.machine.entries.draws import listed_file, voidable
 from publicmeeting.turns.machine.entries.standby import candidates, may_want, unasked, wanting
 from publicmeeting.turns.machine.entries.tickets import is_displacing_late, lists_missed
@@ -239,6 +240,25 @@ class LineBook(Repository):
         with self._as_committed() as book:
             slip = book.draws[draw].slips.get(ticket)
             return slip.entry.seq if slip is not None else 0
+
+    def lately(self, kind: Kind, since: datetime) -> list[Entry]:
+        """Return the entries of a kind since an instant, at most `COUNTED_FOR` ago, in order.
+
+        Rows of the log may have been changed since this process read them.
+        """
+        with self._shared.reading(self._log, self._log.committed_edge()) as shared:
+            return shared.lately(kind, since)
+
+    def asked_by(self, silent: Mapping[str, int]) -> dict[str, tuple[int, str]]:
+        """Return ticket → entry and officer of its newest removal before the given entry."""
+        found = dict[str, tuple[int, str]]()
+        with self._as_committed() as book:
+            for seq, entry in reversed(book.causes.items()):
+                if len(found) == len(silent):
+                    break
+                if entry.kind is Kind.TAKEN_OUT and seq < silent.get(entry.text("ticket"), 0):
+                    found.setdefault(entry.text("ticket"), (seq, entry.text("officer")))
+        return found
 
     def filed_by(self, ticket: str) -> int:
         """Return the entry that filed the first ticket of a line; KeyError for no ticket.

@@ -7,15 +7,18 @@ A list is fixed from this state only. The rows of the database are an index that
 import json
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.store.line.logged_days import Opened, opened_day
 from publicmeeting.store.public_record.log import Log
 from publicmeeting.turns.kinds import Kind
+from publicmeeting.turns.log import Entry, moment
 from publicmeeting.turns.machine.breaks import Break
 from publicmeeting.turns.machine.replay import read
 from publicmeeting.turns.machine.state import Book, Draw
@@ -27,6 +30,8 @@ RETRY_SECONDS = 60.0
 _AT_ONCE = 1000
 _PAST_ENDS = 1000
 """How many of the newest ends of the log a process remembers."""
+COUNTED_FOR = timedelta(weeks=8)
+"""How long figures count an entry; a process remembers those, and the newest one of each kind."""
 
 
 _NEWER = frozenset({Break.KIND_UNKNOWN, Break.KEYS_DIFFER})
@@ -49,6 +54,16 @@ class Replay:
         """The newest entry that is no filing: a filing changes no Monday."""
         self._ends = dict[int, bytes]()
         """Size → tree of the newest ends, oldest first."""
+        self._lately = defaultdict[Kind, deque[Entry]](deque)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what only figures need: a list that is fixed copies the rest."""
+        return {**vars(self), "_lately": defaultdict(deque)}
+
+    def lately(self, kind: Kind, since: datetime) -> list[Entry]:
+        """Return the remembered entries of a kind since an instant, in order."""
+        begins = moment(since)
+        return [entry for entry in self._lately[kind] if entry.at >= begins]
 
     def carry_on(self, log: Log, end: Edge) -> bool:
         """Replay missing entries up to this end; their faults are left to the auditor.
@@ -64,11 +79,12 @@ class Replay:
                     published = json.loads(data)
                 except (ValueError, RecursionError):
                     return False
-                is_filing = published["kind"] == Kind.FILED
                 self.tree.append(leaf_hash(data))
                 if any(found.code in _NEWER for found in read(self.book, published)):
                     raise NewerEntry(self.book.size)
-                if not is_filing:
+                kind = Kind(published["kind"])
+                self._remember(Entry(self.book.size, published["at"], kind, published["body"]))
+                if kind is not Kind.FILED:
                     self.turned = self.book.size
                 if end.size - self.tree.size < _PAST_ENDS:
                     self._note_end()
@@ -77,6 +93,14 @@ class Replay:
     def is_past(self, end: Edge) -> bool:
         """Return whether this state continues the log of this older end."""
         return end.size < self.book.size and self._ends.get(end.size) == end.data
+
+    def _remember(self, entry: Entry) -> None:
+        same = self._lately[entry.kind]
+        same.append(entry)
+        if self.book.at is not None:
+            begins = moment(self.book.at - COUNTED_FOR)
+            while len(same) > 1 and same[0].at < begins:
+                same.popleft()
 
     def _note_end(self) -> None:
         self._ends[self.tree.size] = self.tree.data

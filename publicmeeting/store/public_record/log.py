@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sqlalchemy
 from sqlalchemy import and_, or_
@@ -33,8 +33,6 @@ from publicmeeting.store.public_record.cosignatures import (
 from publicmeeting.store.public_record.newest_note import NewestNote, not_as_signed
 from publicmeeting.store.public_record.statements import (
     AFTER,
-    COUNT_WITH,
-    COUNTS,
     HEAD,
     HEAD_ID,
     KEYS,
@@ -44,6 +42,7 @@ from publicmeeting.store.public_record.statements import (
     NODES,
     OF_KIND,
     OF_KINDS,
+    SEVERAL,
     Head,
     LogKeys,
     copy_of,
@@ -538,11 +537,6 @@ class Log(Repository):
             raise KeyError(seq)
         return found[0]
 
-    def counts(self, since: datetime) -> dict[Kind, int]:
-        """Return kind → number of entries since then."""
-        found = dict(self._transaction.execute(COUNTS, {"since": moment(since)}).all())
-        return {kind: found[kind] for kind in Kind if kind in found}
-
     def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
         values = {"kind": kind.value, "since": moment(since)}
         return [
@@ -555,20 +549,10 @@ class Log(Repository):
         rows = self._transaction.execute(OF_KINDS, {"kinds": [kind.value for kind in kinds]})
         return [entry_text(*row).encode() for row in rows]
 
-    def count_with(self, kind: Kind, since: datetime, key: str, value: str) -> int:
-        """Count entries of a kind with this value, without parsing them."""
-        pair = canonical({key: value}).strip("{}")
-        values = {"kind": kind.value, "since": moment(since), "pair": pair}
-        return int(self._transaction.execute(COUNT_WITH, values).scalar_one())
-
-    def bodies(self, seqs: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
-        """Return numbers and bodies of entries, in order."""
-        rows = self._session.exec(
-            select(LogRow.seq, LogRow.body)
-            .where(col(LogRow.seq).in_(list(seqs)))
-            .order_by(col(LogRow.seq))
-        )
-        return [(seq, read_object(body)) for seq, body in rows]
+    def several(self, numbers: Collection[int]) -> list[Entry]:
+        """Return these entries, in order."""
+        rows = self._transaction.execute(SEVERAL, {"numbers": [*numbers]}) if numbers else ()
+        return [Entry(seq, at, Kind(kind), read_object(body)) for seq, at, kind, body in rows]
 
     def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
         """Return entries about the draws of a Monday, or about one of them."""

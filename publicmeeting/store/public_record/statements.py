@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import sqlalchemy
 from sqlalchemy import Executable, bindparam
 from sqlalchemy.exc import NoResultFound
-from sqlmodel import col, func, update
+from sqlmodel import col, update
 
 from publicmeeting.domain.errors import Unavailable
 from publicmeeting.store.database.rows.city import LogHeadRow, LogNodeRow, LogRow
 from publicmeeting.store.database.transaction import Transaction
 from publicmeeting.store.database.vault import UNREADABLE, Vault
 from publicmeeting.store.public_record.newest_note import NewestNote
-from publicmeeting.turns.kinds import Kind
 from publicmeeting.turns.tree import merkle
 from publicmeeting.turns.tree.checkpoint import Checkpoint, city_key, signed
 from publicmeeting.turns.tree.note import Key, NoteError
@@ -43,6 +42,11 @@ LEAVES = (
     .order_by(col(LogRow.seq))
     .limit(bindparam("limit"))
 )
+SEVERAL = (
+    sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body))
+    .where(col(LogRow.seq).in_(bindparam("numbers", expanding=True)))
+    .order_by(col(LogRow.seq))
+)
 OF_KIND = (
     sqlalchemy.select(col(LogRow.seq), col(LogRow.at), col(LogRow.body))
     .where(col(LogRow.kind) == bindparam("kind"))
@@ -54,19 +58,6 @@ OF_KINDS = (
     .where(col(LogRow.kind).in_(bindparam("kinds", expanding=True)))
     .order_by(col(LogRow.seq))
 )
-COUNT_WITH = (
-    sqlalchemy.select(func.count())
-    .where(col(LogRow.kind) == bindparam("kind"))
-    .where(col(LogRow.at) >= bindparam("since"))
-    .where(col(LogRow.body).contains(bindparam("pair")))
-)
-COUNTS = (
-    sqlalchemy.select(col(LogRow.kind), func.count())
-    .where(col(LogRow.kind).in_([kind.value for kind in Kind]))
-    .where(col(LogRow.at) >= bindparam("since"))
-    .group_by(col(LogRow.kind))
-)
-"""All kinds are listed, so that the index by kind and time is searched, not scanned."""
 NODES = (
     sqlalchemy.select(col(LogNodeRow.hash))
     .where(col(LogNodeRow.level) == bindparam("level"))

@@ -143,6 +143,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
     late_value = _late_value(uow, monday, now)
     ids = [figure.id for figure in figures]
     raised = objections(uow, monday)
+    answered = uow.log.of_kind(Kind.OBJECTION, week.freeze_at)
     window = reveal_window(uow, monday) or Window(week.reveals_from, week.reveals_until)
     return Ceremony(
         monday=monday,
@@ -158,7 +159,7 @@ def ceremony(uow: UnitOfWork, _actor: Actor, query: OneMonday, now: datetime) ->
         parties=_parties(uow, monday, late_value.day),
         draws=tuple(DistrictDraw(figure, seats.get(figure.district, 0)) for figure in figures),
         objections=(raised.raised, raised.right),
-        found_late=sum(draw in ids for draw in late_absences(uow, week.freeze_at)),
+        found_late=sum(draw in ids for draw in late_absences(answered)),
         log=uow.log.head(),
     )
 

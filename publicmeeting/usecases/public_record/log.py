@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -256,30 +257,27 @@ class LogFigures:
 
 
 def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
-    """Return the figures, counted from the entries themselves."""
-    counted = uow.log.counts(since)
-    absences = uow.log.of_kind(Kind.NO_SHOW, since)
+    """Return the figures, counted from the entries that the city has signed."""
+    lately = partial(uow.line_book.lately, since=since)
+    filed, absences = lately(Kind.FILED), lately(Kind.NO_SHOW)
     missed = Counter(str(entry.body["ticket"]) for entry in absences)
     for kind in (Kind.CAME_LATE, Kind.NO_SHOW_UNDONE):
-        for came in uow.log.of_kind(kind, since):
+        for came in lately(kind):
             missed[str(came.body["ticket"])] -= 1
     contests = _contests_of(uow, {entry.seq for entry in absences}, since)
     acts = acts_in_names(uow, since)
     rules = uow.city.rules_on(next_monday(tehran_day(now)))
     return LogFigures(
-        filed=counted.get(Kind.FILED, 0),
-        typed=uow.log.count_with(Kind.FILED, since, "level", Level.TYPED.value),
+        filed=len(filed),
+        typed=sum(entry.body["level"] == Level.TYPED for entry in filed),
         missed=sum(count for count in missed.values() if count > 0),
         missed_twice=sum(count >= MISSED_TWICE for count in missed.values()),
         contested=len(contests),
         upheld=_upheld(uow, contests, since),
         in_her_name=len(acts.done),
         undone=len(acts.undone),
-        displaced=sum(
-            entry.body["why"] == TakenOut.DISPLACED
-            for entry in uow.log.of_kind(Kind.TAKEN_OUT, since)
-        ),
-        skipped=counted.get(Kind.SKIP, 0),
+        displaced=sum(entry.body["why"] == TakenOut.DISPLACED for entry in lately(Kind.TAKEN_OUT)),
+        skipped=len(lately(Kind.SKIP)),
         seq=uow.log.head().seq,
         newest_at=uow.log.newest_at(),
         witnesses=len(organisations(rules.body)) if rules else 0,
@@ -288,7 +286,7 @@ def log_figures(uow: UnitOfWork, since: datetime, now: datetime) -> LogFigures:
 
 def _contests_of(uow: UnitOfWork, absences: Collection[int], since: datetime) -> set[int]:
     """Return the contests of these no-shows; a seat given up late can be contested too."""
-    found = uow.log.of_kind(Kind.CONTESTED, since)
+    found = uow.line_book.lately(Kind.CONTESTED, since)
     return {entry.seq for entry in found if entry.body["because"][0] in absences}
 
 
@@ -296,7 +294,7 @@ def _upheld(uow: UnitOfWork, contests: Collection[int], since: datetime) -> int:
     """Count those with two yes; her weeks came back unless she was out of the line."""
     yes = Counter(
         entry.body["because"][0]
-        for entry in uow.log.of_kind(Kind.CONTEST_JUDGED, since)
+        for entry in uow.line_book.lately(Kind.CONTEST_JUDGED, since)
         if entry.body["verdict"] == Verdict.YES and entry.body["because"][0] in contests
     )
     return sum(count >= JUDGES for count in yes.values())
@@ -315,16 +313,17 @@ def acts_in_names(uow: UnitOfWork, since: datetime) -> NamedActs:
 
     Refusing an offer is included.
     """
+    lately = partial(uow.line_book.lately, since=since)
     done = [
-        *(entry for entry in uow.log.of_kind(Kind.TAKEN_OUT, since) if entry.body["why"] in _LEFT),
-        *uow.log.of_kind(Kind.SEAT_GIVEN_UP, since),
-        *uow.log.of_kind(Kind.OFFER_REFUSED, since),
-        *uow.log.of_kind(Kind.MONDAY_EXCLUDED, since),
+        *(entry for entry in lately(Kind.TAKEN_OUT) if entry.body["why"] in _LEFT),
+        *lately(Kind.SEAT_GIVEN_UP),
+        *lately(Kind.OFFER_REFUSED),
+        *lately(Kind.MONDAY_EXCLUDED),
     ]
-    back = uow.log.of_kind(Kind.TAKEN_IN, since)
+    back = lately(Kind.TAKEN_IN)
     undone = [
         *(entry for entry in back if entry.body["why"] == TakenIn.UNDONE),
-        *uow.log.of_kind(Kind.MONDAY_INCLUDED, since),
+        *lately(Kind.MONDAY_INCLUDED),
     ]
     tickets = [tuple(str(entry.body["ticket"]) for entry in ones) for ones in (done, undone)]
     return NamedActs(*tickets)

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from publicmeeting.domain.calendar import is_meeting_monday, week_began
 from publicmeeting.domain.mondays import MondayState
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.line.shared_book import COUNTED_FOR
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.kinds import Kind, TakenOut
@@ -25,7 +27,6 @@ from publicmeeting.usecases.public_record.log import (
     log_figures,
 )
 
-LOOKING_BACK = timedelta(weeks=8)
 _TOPICS = ("draws", "rules")
 
 
@@ -79,24 +80,24 @@ def _open_risks(uow: UnitOfWork, now: datetime) -> OpenRisks:
     }
     days = _days(uow, now)
     rates = uow.lanes.rates(week_began(now))
-    counted = uow.log.counts(now - LOOKING_BACK)
-    statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    lately = partial(uow.line_book.lately, since=now - COUNTED_FOR)
+    statements = newest_statements(lately(Kind.AUDIENCE_OFF_SYSTEM))
     draws = {draw_id(day.district, day.on) for day in days}
-    reveals = [entry.body for entry in uow.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
+    reveals = [entry.body for entry in lately(Kind.REVEAL)]
     weeks = {body["monday"] for body in reveals if body["party"] == CITY}
     witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
     return OpenRisks(
         is_watched=False,
-        log=log_figures(uow, now - LOOKING_BACK, now),
+        log=log_figures(uow, now - COUNTED_FOR, now),
         mondays=len(days),
         held=sum(day.state is MondayState.HELD for day in days),
         seats=sum(len(day.seats) for day in days),
         usual_seats=sum(usual.get(day.district, 0) for day in days),
-        arrived=counted.get(Kind.ARRIVAL, 0),
+        arrived=len(lately(Kind.ARRIVAL)),
         off_system=sum(statement.count for draw, statement in statements.items() if draw in draws),
         silent=sum(is_silent(day, statements, now) for day in days),
         turned_away=sum(turned_away(uow, now).values()),
-        found_late=len(late_absences(uow, now - LOOKING_BACK)),
+        found_late=len(late_absences(lately(Kind.OBJECTION))),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
         lanes_asked=sum(rate.asked for rate in rates),
@@ -131,9 +132,11 @@ def district_risks(
 
 def _district_risks(uow: UnitOfWork, now: datetime) -> tuple[DistrictRisks, ...]:
     days = _days(uow, now)
-    statements = newest_statements(uow.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    statements = newest_statements(
+        uow.line_book.lately(Kind.AUDIENCE_OFF_SYSTEM, now - COUNTED_FOR)
+    )
     away = turned_away(uow, now)
-    acts = acts_in_names(uow, now - LOOKING_BACK)
+    acts = acts_in_names(uow, now - COUNTED_FOR)
     where = districts_of(uow, (*acts.done, *acts.undone))
     done = Counter(where[ticket] for ticket in acts.done)
     undone = Counter(where[ticket] for ticket in acts.undone)
@@ -160,26 +163,21 @@ def turned_away(uow: UnitOfWork, now: datetime) -> Counter[int]:
     the officer who had asked, and an answer counts once, whether or not she was silent afterwards.
     A silence without a preceding question is a fault of the log, which auditors name.
     """
-    officers, asked, causes = dict[int, str](), dict[str, int](), set[int]()
-    for entry in uow.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK):
+    officers, asked, silent = dict[int, str](), dict[str, int](), dict[str, int]()
+    causes = set[int]()
+    for entry in uow.line_book.lately(Kind.TAKEN_OUT, now - COUNTED_FOR):
         ticket, why = str(entry.body["ticket"]), entry.body["why"]
-        if why in _BY_SILENCE:
-            cause = asked.get(ticket) or _before(uow, ticket, entry.seq)
-            causes.update({cause} if cause is not None else ())
-            continue
-        officers[entry.seq] = str(entry.body["officer"])
-        asked[ticket] = entry.seq
-        if why in _TURNED_AWAY:
-            causes.add(entry.seq)
-    older = uow.log.bodies(sorted(causes - officers.keys()))
-    officers |= {seq: str(body["officer"]) for seq, body in older}
+        if why not in _BY_SILENCE:
+            officers[entry.seq] = str(entry.body["officer"])
+            asked[ticket] = entry.seq
+        elif ticket not in asked:
+            silent[ticket] = entry.seq
+        if why in _TURNED_AWAY or (why in _BY_SILENCE and ticket in asked):
+            causes.add(asked[ticket])
+    older = uow.line_book.asked_by(silent)
+    officers |= dict(older.values())
+    causes |= dict(older.values()).keys()
     return Counter(district_of(officer) for seq in causes if (officer := officers[seq]))
-
-
-def _before(uow: UnitOfWork, ticket: str, seq: int) -> int | None:
-    """Return the entry that removed a ticket before its silence ended it; None if there is none."""
-    earlier = (before for before in uow.log_index.of_ticket(ticket, Kind.TAKEN_OUT) if before < seq)
-    return max(earlier, default=None)
 
 
 _TURNED_AWAY = {TakenOut.DECLINED, TakenOut.ANSWERED}
@@ -195,7 +193,7 @@ def _days(uow: UnitOfWork, now: datetime) -> list[Monday]:
     today = tehran_day(now)
     return [
         day
-        for day in uow.city.mondays(from_on=today - LOOKING_BACK)
+        for day in uow.city.mondays(from_on=today - COUNTED_FOR)
         if day.on < today and is_meeting_monday(day.on)
     ]
 

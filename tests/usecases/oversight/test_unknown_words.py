@@ -1,7 +1,5 @@
 """One row with a word of no release, or a file that is no JSON, hides nothing of anybody else."""
 
-from datetime import timedelta
-
 import pytest
 from support.damage import DEEP
 from support.hall import TECHNICAL, Hall
@@ -26,7 +24,6 @@ STAGE = "UPDATE request SET stage = 'zzz' WHERE id = :id"
 ORDER = "UPDATE mayor_order SET stage = 'zzz' WHERE number = :number"
 FILE = "UPDATE draw SET file = :file WHERE id = :id"
 ENTRY = "UPDATE public_log SET body = :deep WHERE seq = (SELECT max(seq) FROM public_log)"
-KIND = "UPDATE public_log SET kind = :kind WHERE seq = 2"
 
 
 @pytest.mark.on_postgresql(rows=(0,))
@@ -78,14 +75,3 @@ def test_an_endlessly_nested_entry_is_a_log_that_is_not_the_signed_one(line: Lin
     with line.reading() as uow, pytest.raises(Unavailable, match="log_behind"):
         uow.line_book.catch_up()
     line.overlooked.add("public log")
-
-
-@pytest.mark.on_postgresql
-def test_an_entry_of_no_kind_is_in_no_figure(line: Line) -> None:
-    before = line.log()
-    kind = before[1].kind
-    write(line, KIND, kind="zzz")
-    with line.reading() as uow:
-        counts = uow.log.counts(line.clock.now - timedelta(days=3650))
-    assert sum(counts.values()) == len(before) - 1
-    write(line, KIND, kind=kind.value)

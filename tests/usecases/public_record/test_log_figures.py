@@ -5,9 +5,11 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from contract.project_files import PROJECT
 from support.city import City
 from support.clock import FixedClock
+from support.triggers import change_past_the_program
 
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.public_record.log import (
@@ -147,3 +149,24 @@ def test_a_ticket_is_of_the_district_that_the_log_names_last(city: City, clock: 
         where = districts_of(uow, acts.done)
     assert (acts.done, acts.undone) == ((hers, new, unknown), ())
     assert where == {hers: 6, new: 4, unknown: 0}
+
+
+ROWS = (
+    "UPDATE public_log SET kind = 'skip' WHERE kind = 'no_show'",
+    "UPDATE public_log SET at = '2020-01-01T00:00:00Z' WHERE kind = 'taken_out'",
+    """UPDATE public_log SET body = replace(body, '"typed"', '"matched"') WHERE kind = 'filed'""",
+)
+
+
+@pytest.mark.on_postgresql
+def test_no_row_of_the_log_that_is_changed_later_makes_a_figure_prettier(
+    city: City, clock: FixedClock
+) -> None:
+    filed(city, clock, "a" * 64, "typed")
+    missed(city, clock, "a" * 64)
+    log(city, clock, Kind.TAKEN_OUT, ticket="a" * 64, why="withdrawn", officer="")
+    before = figures(city, clock)
+    assert (before.filed, before.typed, before.missed, before.in_her_name) == (1, 1, 1, 1)
+    for statement in ROWS:
+        change_past_the_program(city.application.store.engine, statement)
+    assert figures(city, clock) == before

@@ -10,7 +10,7 @@ draw. If by the log the citizen belonged in the list and is not in it, the city 
 gets debt 1 for the next draw, once (docs/turns.md 1, 2 and 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,7 @@ from publicmeeting.store.line.draws import Draw
 from publicmeeting.store.line.recount import Fixed
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.turns.kinds import Kind, ObjectionOutcome
+from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.base import ANYONE, Command, usecase
 from publicmeeting.usecases.lifecycle.refusals import refuse_displaced
 from publicmeeting.usecases.lifecycle.steps import clock_takes
@@ -146,9 +147,8 @@ def owe_for_list(uow: UnitOfWork, draw: Draw, request: Request, now: datetime) -
     return _cure(uow, request, [fixed], now)
 
 
-def late_absences(uow: UnitOfWork, since: datetime) -> list[str]:
+def late_absences(entries: Iterable[Entry]) -> list[str]:
     """Return the draw of each absence that was found too late to correct its list."""
-    entries = uow.log.of_kind(Kind.OBJECTION, since)
     return [
         str(entry.body["draw"])
         for entry in entries
