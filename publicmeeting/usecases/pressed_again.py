@@ -22,35 +22,29 @@ def append_or_take(uow: UnitOfWork, kind: Kind, body: dict[str, object], now: da
     """
     if kind in _PRESSED and uow.facts.get(IN_LOG_ALONE):
         uow.log.lock()  # another office may search for its own entry
-        alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
-        # Search by the index: hundreds of such entries may remain for years, and every step
-        # searches.
-        for number in _entries_of_same_subject(uow, kind, body):
-            entry = uow.log.entry(number) if str(number) in alone else None
-            if entry and all(entry.body.get(key) == body.get(key) for key in _SAME):
-                alone.remove(str(number))
-                uow.facts.put(IN_LOG_ALONE, " ".join(alone))
+        alone = _alone(uow)
+        for entry in uow.log.several(alone):
+            if entry.kind is kind and all(entry.body.get(key) == body.get(key) for key in _SAME):
+                alone.remove(entry.seq)
+                uow.facts.put(IN_LOG_ALONE, " ".join(map(str, alone)))
                 uow.log.adopted.append(entry)
                 return entry
     return uow.log.append(kind, body, now)
 
 
-def is_alone(uow: UnitOfWork, kind: Kind, about: str) -> bool:
+def is_alone(uow: UnitOfWork, kind: Kind, draw: str) -> bool:
     """Whether the entry of this kind about a draw has no row since a restore."""
-    alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
-    return bool(alone) and str(uow.log_index.seq_of(kind, about)) in alone
+    found = uow.log.several(_alone(uow))
+    return any(entry.kind is kind and entry.body.get("draw") == draw for entry in found)
+
+
+def _alone(uow: UnitOfWork) -> list[int]:
+    return list(map(int, (uow.facts.get(IN_LOG_ALONE) or "").split()))
 
 
 def is_any_alone(uow: UnitOfWork, entries: Collection[int]) -> bool:
     """Whether one of these entries has no row since a restore."""
-    alone = (uow.facts.get(IN_LOG_ALONE) or "").split()
-    return not {str(entry) for entry in entries}.isdisjoint(alone)
-
-
-def _entries_of_same_subject(uow: UnitOfWork, kind: Kind, body: dict[str, object]) -> list[int]:
-    if "ticket" in body:
-        return uow.log_index.of_ticket(str(body["ticket"]), kind)
-    return uow.log_index.of_subject(str(body["draw"]), kind)
+    return not set(entries).isdisjoint(_alone(uow))
 
 
 def note_alone(uow: UnitOfWork, number: int) -> None:

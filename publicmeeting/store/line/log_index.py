@@ -1,4 +1,4 @@
-"""Find log entries by ticket, draw, Monday or case without reading the whole log.
+"""Find log entries by ticket without reading the whole log.
 
 The index is written with each entry, from its body alone, and is never the only basis of a
 decision. The causes (`because`) of an entry are found here.
@@ -49,11 +49,9 @@ class LogIndex(Repository):
 
     def of_ticket(self, ticket: str, *kinds: Kind) -> list[int]:
         """Return the numbers of entries about a ticket, ascending; of these kinds, if any."""
-        return self._seqs({"ticket": ticket}, kinds)
-
-    def of_subject(self, about: str, *kinds: Kind) -> list[int]:
-        """Return the same for a draw (`d06-1405-09-16`), a Monday (`1405-09-16`) or a case."""
-        return self._seqs({"about": about}, kinds)
+        values = {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
+        found = self._transaction.execute(_of_kinds(len(kinds)), {"ticket": ticket, **values})
+        return list(found.scalars())
 
     def rows(self, first: int, last: int) -> set[tuple[object, ...]]:
         """Return the index rows of a range of entries, to compare them with the log."""
@@ -92,29 +90,22 @@ class LogIndex(Repository):
             self._read[ticket] = seq
         return seq
 
-    def seq_of(self, kind: Kind, about: str) -> int | None:
-        """Return the newest entry of this kind about a draw, a Monday or a case."""
-        found = self.of_subject(about, kind)
-        return found[-1] if found else None
 
-    def _seqs(self, named: Mapping[str, str], kinds: tuple[Kind, ...]) -> list[int]:
-        query = _seqs(tuple(named), len(kinds))
-        values = {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
-        return list(self._transaction.execute(query, {**named, **values}).scalars())
-
-
-_SEQS = sqlalchemy.select(col(LogIndexRow.seq)).order_by(col(LogIndexRow.seq))
+_OF_TICKET = (
+    sqlalchemy.select(col(LogIndexRow.seq))
+    .where(col(LogIndexRow.ticket) == bindparam("ticket"))
+    .order_by(col(LogIndexRow.seq))
+)
 
 
 @cache
-def _seqs(names: tuple[str, ...], kinds: int) -> "sqlalchemy.Select[int]":
-    """Return a cached statement for these columns and number of kinds (0: all).
+def _of_kinds(kinds: int) -> "sqlalchemy.Select[int]":
+    """Return a cached statement for this number of kinds (0: all).
 
     An expanding list parameter would be rendered anew at each execution.
     """
     wanted: list[BindParameter[str]] = [bindparam(f"kind{at}") for at in range(kinds)]
-    query = _SEQS.where(*(col(getattr(LogIndexRow, name)) == bindparam(name) for name in names))
-    return query.where(col(LogIndexRow.kind).in_(wanted)) if wanted else query
+    return _OF_TICKET.where(col(LogIndexRow.kind).in_(wanted)) if wanted else _OF_TICKET
 
 
 _NEWEST_OF: sqlalchemy.Select[*tuple[Any, ...]] = sqlalchemy.select(

@@ -324,5 +324,4 @@ def test_a_slip_of_the_pen_is_put_right_a_few_times(
     press.enters(str(ENTRIES_MOST))
     line.worker.tick()
     assert line.draw().file["late_value"] == str(ENTRIES_MOST)
-    with line.reading() as uow:
-        assert len(uow.log_index.of_subject(ISO, Kind.VALUE)) == ENTRIES_MOST + 1
+    assert len(line.seqs(Kind.VALUE, ISO)) == ENTRIES_MOST + 1
