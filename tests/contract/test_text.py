@@ -22,7 +22,7 @@ from publicmeeting.domain.choices import (
     Verdict,
 )
 from publicmeeting.domain.lifecycle import tables
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import OFFICIALS, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.text.lifecycle import (
     actions_text,
@@ -58,6 +58,7 @@ from publicmeeting.text.notices.notices_text import (
     unreached,
 )
 from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
+from publicmeeting.text.officials import account_text
 from publicmeeting.text.refusals.refusals_text import REFUSALS
 from publicmeeting.text.tracking import case_text
 from publicmeeting.turns.log import LogMark
@@ -77,6 +78,7 @@ COMPLETE = {
     "meanings of steps": (actions_text.MEANING, EVERY_ACTION),
     "ahead": (actions_text.AHEAD, {s.action for s in STEPS if s.main} - {Action.SUBMIT}),
     "roles": (roles_text.ROLE, set(Role)),
+    "duties": (account_text.DUTY, set(OFFICIALS)),
     "labels": (needs_text.LABEL, set(Need)),
     "hints": (needs_text.HINT, set(Need)),
     "access needs": (needs_text.ACCESS_NEED, set(AccessNeed)),
