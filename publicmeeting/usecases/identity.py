@@ -198,15 +198,18 @@ def claim_matches(uow: UnitOfWork, budget: int) -> list[Person]:
 def write_answer(uow: UnitOfWork, asked: Person, *, is_owner: bool | None) -> None:
     """Apply the service's answer; None means no answer.
 
-    A yes holds as long as she has this mobile. After a no, filing again asks again.
+    A yes holds as long as she has this mobile. After a no, filing again asks again. If she has
+    another one since, the question stays, and is about that one at the end of `CLAIM`.
     """
     if is_owner is None:
         uow.people.match_later(asked.id, AGAIN, SELDOM)
         return
-    uow.people.match_again(asked.id, None)
     uow.people.lock(asked.identity)
     known = uow.people.by_identity(asked.kind, asked.identity)
-    if not is_owner or known is None or known.mobile != asked.mobile:
+    if known is not None and known.mobile != asked.mobile:
+        return
+    uow.people.match_again(asked.id, None)
+    if not is_owner or known is None:
         return
     kind = IdentityKind(asked.kind)
     proof = Proof(kind, asked.identity, Level.MATCHED, "matching", mobile=asked.mobile)

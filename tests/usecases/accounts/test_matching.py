@@ -145,7 +145,8 @@ def test_another_mobile_is_another_question(application, city, nation):
     assert nation.asked[-1]["mobile"] == "09350000077"
 
 
-def test_an_answer_about_a_mobile_she_has_no_more_is_for_nothing(application, city, nation):
+@pytest.mark.on_postgresql
+def test_an_answer_about_a_mobile_she_has_no_more_is_for_nothing(application, city, nation, clock):
     her = someone(1)
     request = file(application, her)
 
@@ -154,9 +155,15 @@ def test_an_answer_about_a_mobile_she_has_no_more_is_for_nothing(application, ci
             uow.people.set_mobile(request.person_id, parse_mobile("09350000077"))
         return httpx2.Response(200, json={"result": {"matched": True}})
 
+    of_nation = application.matcher
     application.matcher = Matcher(CALL, 20, httpx2.MockTransport(changes))
     match(application)
     assert level(application, her) is Level.TYPED
+    application.matcher = of_nation
+    clock.forward(minutes=2, seconds=1)
+    assert match(application) == 1, "the question is about her new mobile now"
+    assert [asked["mobile"] for asked in nation.asked] == ["09350000077"]
+    assert level(application, her) is Level.MATCHED
 
 
 def test_a_days_questions_have_their_end_and_somebody_hears_of_it(application, city, nation):
