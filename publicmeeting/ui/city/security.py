@@ -158,7 +158,8 @@ def page() -> rx.Component:
                 class_name="mt-6",
             ),
             _others(),
-            announcement="",
+            announcement=SecurityState.refused,
+            answers=SecurityState.answers,
         ),
     )
 
