@@ -6,6 +6,7 @@ import pytest
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.meetings import reception_text
@@ -14,6 +15,9 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.monday import state as monday_state
 from publicmeeting.ui.staff.monday.lines import Undo
 from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.usecases.lifecycle.payloads import TakeStep
+from publicmeeting.usecases.lifecycle.steps import take_step
+from publicmeeting.usecases.meetings.in_hall.standby import Standby, note_present
 
 
 @pytest.fixture
@@ -77,6 +81,28 @@ def test_a_form_whose_visitor_has_left_the_list_says_so(hall: Hall, door: Monday
     hall.act(guest.actor, guest, Action.GIVE_UP_SEAT)
     asyncio.run(door._reread())
     assert (door.form.action, door.stale) == (Action.ARRIVE, staff_text.NO_LONGER)
+
+
+def test_the_form_of_a_standby_says_who_was_faster_or_that_she_has_left(
+    hall: Hall, door: MondayState
+) -> None:
+    for way, standby in zip(("noted", "withdrawn"), door.day.standby, strict=False):
+        asyncio.run(do(door, MondayState.press_standby, standby.code))
+        asyncio.run(door._reread())
+        assert door.stale == ""
+        with hall.reading() as uow:
+            person_id = uow.requests.find(standby.code).person_id
+            identity = uow.people.get(person_id).identity
+        if way == "noted":
+            hall.execute("reception", note_present, Standby(code=standby.code, identity=identity))
+        else:
+            herself = Actor(person_id=person_id, grants=(Grant(Role.CITIZEN),))
+            leave = TakeStep(code=standby.code, action=Action.WITHDRAW)
+            hall.execute(herself, take_step, leave)
+        asyncio.run(door._reread())
+        assert (door.open_code, door.form.action) == (standby.code, Action.PRESENT)
+        assert (door.stale == staff_text.NO_LONGER) is (way == "withdrawn")
+        assert door.stale.startswith(standby.place) is (way == "noted")
 
 
 def test_a_late_arrival_is_taken_back_where_it_was_pressed(hall: Hall, door: MondayState) -> None:

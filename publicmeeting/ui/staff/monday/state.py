@@ -167,9 +167,7 @@ class MondayState(ActionFormState, rx.State):
             self.found = reception_text.NOT_HERE
             return None
         if row.badge.word:
-            self.found = reception_text.PRESENT_ALREADY.format(
-                place=row.place, status=row.badge.word
-            )
+            self.found = views.present_already(row)
             return None
         self._at(code, (), reception_text.STANDBY_LINE.format(place=row.place, code=row.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
@@ -504,7 +502,9 @@ class MondayState(ActionFormState, rx.State):
             self._show_buttons(visitor_row.buttons)
             if self.stale and self.form.action != _CHECK:
                 self.stale = visitor_row.came or self.stale
-        elif self.form.action and self.form.action != PRESENT:
+        elif self.form.action == PRESENT:
+            self.stale = views.why_not_noted(seen.standby, self.day, self.open_code)
+        elif self.form.action:
             self._show_buttons(())  # her seat went, or this desk is another district's by now
 
 

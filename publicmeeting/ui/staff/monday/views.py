@@ -385,6 +385,19 @@ def standby_row(person: StandbyPerson) -> StandbyRow:
     return StandbyRow(person.code, digits, place, present, whole_card=person.is_unproved)
 
 
+def why_not_noted(line: Sequence[StandbyPerson], day: Day, code: str) -> str:
+    """Return why the presence of a standby can no longer be noted; "" if it can."""
+    person = next((person for person in line if person.code == code), None)
+    if person is None or day.standby_none:
+        return staff_text.NO_LONGER
+    row = standby_row(person)
+    return present_already(row) if row.badge.word else ""
+
+
+def present_already(row: StandbyRow) -> str:
+    return reception_text.PRESENT_ALREADY.format(place=row.place, status=row.badge.word)
+
+
 def day_view(board: DayBoard, holder: Holder | None, needs: Sequence[Preparation] = ()) -> Day:
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
