@@ -19,6 +19,7 @@ from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.citizen.timeline.record import case_steps
 from publicmeeting.ui.citizen.timeline.turn import turn_view
 from publicmeeting.ui.citizen.timeline.waiting import lane_view
+from publicmeeting.ui.shell.steps.keys import DONE
 from publicmeeting.ui.staff.lanes import LanesState
 from publicmeeting.usecases.base import OneCase
 from publicmeeting.usecases.line.objections.undoing import deny_giving_up
@@ -195,11 +196,13 @@ def test_a_second_press_of_his_answer_is_no_fault_but_a_second_answer_is(
     judge, ask = documents.judges(citizen)[0], documents.ask_id(citizen)
     state, other = (tab_of(line, judge.name, f"/lanes/?ask={ask}") for _ in range(2))
     answer = {"ask": ask, "reason": state.ask.yes[0].value}
-    for _ in range(2):
-        asyncio.run(do(state, LanesState.judge, answer))
-        assert (state.done, state.refused) == (lanes_text.DONE, "")
-    asyncio.run(do(other, LanesState.judge, answer))
+    focused = [asyncio.run(do(state, LanesState.judge, answer))]
+    assert asyncio.run(do(state, LanesState.judge, answer)) is None
+    assert (state.done, state.refused) == (lanes_text.DONE, "")
+    focused.append(asyncio.run(do(other, LanesState.judge, answer)))
     assert other.refused
+    for focus in focused:
+        assert DONE.replace("-", "_") in repr(focus), "his button has gone with the document"
     assert citizen.request.count(Action.JUDGE_LANE) == 1
 
 

@@ -37,7 +37,7 @@ from publicmeeting.ui.shell.act import Asking, execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.navigation import Rail, at_work, auth_guard, read_rail, staff_rail
 from publicmeeting.ui.shell.photos import photo_views
-from publicmeeting.ui.shell.steps.keys import DeskKeys, key_hints
+from publicmeeting.ui.shell.steps.keys import DONE, DeskKeys, key_hints
 from publicmeeting.ui.shell.steps.parts import SEND, nothing_chosen
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.lifecycle.effects.contests import DayRecord
@@ -277,7 +277,8 @@ class LanesState(Asking, rx.State):
             if self.ask.id == ask_id:
                 self.ask = AskView()
         await self._reread()
-        return None
+        # The pressed button has gone with the document.
+        return rx.set_focus(DONE) if self.ask.id != ask_id else None
 
     async def _reread(self) -> None:
         await read_rail(self)
@@ -355,10 +356,12 @@ def _detail() -> list[rx.Component]:
             anchor(icon("back"), staff_text.BACK_TO_LIST, href=HERE, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
-        rx.cond(LanesState.done, rx.el.div(notice(LanesState.done), class_name="mb-4")),
-        rx.cond(
-            LanesState.refused,
-            rx.el.div(notice(LanesState.refused, tone="brick"), class_name="mb-4"),
+        rx.el.div(
+            rx.cond(LanesState.done, notice(LanesState.done)),
+            rx.cond(LanesState.refused, notice(LanesState.refused, tone="brick")),
+            id=DONE,
+            tab_index=-1,
+            class_name="mb-4 grid gap-4 empty:hidden",
         ),
         rx.cond(
             LanesState.ask.id,
