@@ -15,6 +15,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.officials import calls_text, staff_text
 from publicmeeting.ui.design.controls import anchor
+from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.frames import LINES, board_frame
 from publicmeeting.ui.design.icons import icon
@@ -69,6 +70,7 @@ class CallLine:
 @dataclass(frozen=True)
 class DoneLine:
     key: int
+    code: str
     title: str
     detail: str
     undo_label: str
@@ -101,7 +103,6 @@ def _call_line(call: Call, page: Calls, *, names_district: bool) -> CallLine:
             (
                 call.title,
                 *((where,) if names_district else ()),
-                calls_text.CODE.format(code=code),
                 calls_text.SINCE.format(moment=dates_text.near_moment(call.at, page.now)),
             )
         ),
@@ -166,10 +167,9 @@ def _done_line(call: FinishedCall) -> DoneLine:
     line = calls_text.DONE_LINE if call.by else calls_text.DONE_LINE_NOBODY
     return DoneLine(
         key=call.call.id,
+        code=code,
         title=notice_text(call.call.about).title,
-        detail="\u00a0· ".join(
-            (calls_text.CODE.format(code=code), line.format(by=call.by, time=time))
-        ),
+        detail=line.format(by=call.by, time=time),
         undo_label=calls_text.UNDO_LABEL.format(code=code),
     )
 
@@ -325,7 +325,7 @@ def _call_row(line: CallLine) -> rx.Component:
                     badge(line.badge),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                 ),
-                rx.el.p(line.about, class_name="row-meta"),
+                _of(line.code, line.about),
                 rx.el.p(calls_text.READ, " ", line.read, class_name="mt-2 max-w-read"),
                 shown(
                     line.asks,
@@ -384,6 +384,11 @@ def _call_row(line: CallLine) -> rx.Component:
     )
 
 
+def _of(code: str, rest: str) -> rx.Component:
+    code_part = code_groups(code, "font-semibold text-ink")
+    return rx.el.p(calls_text.CODE, " ", code_part, "\u00a0· ", rest, class_name="row-meta")
+
+
 def _whom() -> rx.Component:
     return rx.el.p(
         icon("phone"),
@@ -414,7 +419,7 @@ def _done_row(line: DoneLine) -> rx.Component:
             icon("check"),
             rx.el.div(
                 rx.el.p(line.title, class_name="font-semibold"),
-                rx.el.p(line.detail, class_name="row-meta"),
+                _of(line.code, line.detail),
                 class_name="min-w-0 flex-1",
             ),
             rx.el.button(

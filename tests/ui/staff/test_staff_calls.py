@@ -176,5 +176,6 @@ def test_what_waits_behind_the_list_is_counted_under_it(
 def test_whoever_must_prove_herself_first_is_one_press_away() -> None:
     """Her line has no «خبر دادم»; instead, a link leads to the page of callers."""
     page = drawn()["/desk/calls"]
+    assert page.count("code-groups") == len(("who waits", "who was informed"))
     assert page.count("/assist/follow/") == 1
     assert "comes_first" in page[: page.index("/assist/follow/")]
