@@ -244,16 +244,9 @@ class SecondSteps(Repository):
 
     def remember(self, mark: str, account_id: str, name: str, until: datetime) -> None:
         """Remember a browser: it needs no second step until then."""
-        row = self._session.get(RememberedDeviceRow, mark)
-        row = row or RememberedDeviceRow(id=mark, account_id=account_id, until=until)
-        row.until, row.device = until, name
+        row = RememberedDeviceRow(id=mark, account_id=account_id, device=name, until=until)
         self._session.add(row)
         self._session.flush()
-
-    def is_remembered(self, mark: str, account_id: str) -> bool:
-        row = self._session.get(RememberedDeviceRow, mark)
-        now = self._transaction.machine_now
-        return row is not None and row.account_id == account_id and row.until > now
 
     def remembered(self, account_id: str) -> list[RememberedDevice]:
         """Return the browsers still remembered, newest first."""

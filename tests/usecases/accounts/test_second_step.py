@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from sqlmodel import update
 from support.city import PASSWORD, City
 from support.clock import FixedClock
 from support.doors import SECRET, code_at, has_app, id_of
@@ -16,6 +17,7 @@ from publicmeeting.domain.officials.credentials import OBLIGED, REMEMBERED, is_o
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.doors import RememberedDeviceRow
 from publicmeeting.usecases.accounts.factors import second_step
 from publicmeeting.usecases.accounts.factors.second_step import (
     STAYS,
@@ -315,6 +317,10 @@ def test_a_remembered_browser_needs_no_code_for_thirty_days(
     clock.forward(seconds=(REMEMBERED - timedelta(minutes=1)).total_seconds())
     assert tablet.types_password() == ""
     clock.forward(minutes=1)
+    assert tablet.types_password() == Due.CODE
+    with tablet.application.store.unit_of_work(clock()) as uow:  # as the database owner can
+        longer = update(RememberedDeviceRow).values(until=clock() + REMEMBERED)
+        assert uow.connection.execute(longer).rowcount == 1
     assert tablet.types_password() == Due.CODE
 
 

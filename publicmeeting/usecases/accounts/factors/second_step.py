@@ -34,6 +34,7 @@ from publicmeeting.kit.codes import random_digits
 from publicmeeting.kit.digits import typed_code
 from publicmeeting.kit.hashing import sha
 from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.accounts.row_tags import dated
 from publicmeeting.store.unit_of_work import UnitOfWork
 from publicmeeting.usecases.accounts.account_changes import A_DAY, account_lock, stop_resets
 from publicmeeting.usecases.accounts.credentials import open_of_visit, seal_for_visit
@@ -146,8 +147,7 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
     `device` is the browser's name if the account has signed in with it before, else empty.
     """
     if account.held.app:
-        mark = remembered_mark(uow, account, device) if device else ""
-        is_remembered = bool(mark) and uow.second_steps.is_remembered(mark, account.id)
+        is_remembered = bool(device) and bool(_remembered(uow, account, device))
         return None if is_remembered else Due.CODE
     today = uow.city_day()
     soon = (term.grant for term in account.terms if term.holds(today) or term.holds(today + A_DAY))
@@ -156,9 +156,21 @@ def due(uow: UnitOfWork, account: Account, device: str, *, is_required: bool) ->
     return Due.PASSKEY if account.held.has_passkey else Due.ENROLMENT
 
 
-def remembered_mark(uow: UnitOfWork, account: Account, device: str) -> str:
-    """Return the hash of a browser for one account and password; a new password invalidates it."""
-    return uow.vault.lookup("remembered", f"{device}\n{account_owner(account)}")
+def _remembered(uow: UnitOfWork, account: Account, device: str) -> list[str]:
+    """Return the marks of a browser that are still valid."""
+    return [
+        one.id
+        for one in uow.second_steps.remembered(account.id)
+        if one.id == _remembered_mark(uow, account, device, one.until)
+    ]
+
+
+def _remembered_mark(uow: UnitOfWork, account: Account, device: str, until: datetime) -> str:
+    """Return the hash of a browser for one account and password, with the hour of its end.
+
+    A new password invalidates it, and the database owner cannot lengthen it in its row.
+    """
+    return uow.vault.lookup("remembered", f"{dated(device, until)}\n{account_owner(account)}")
 
 
 def seal_pending(
@@ -372,7 +384,10 @@ def _let_in(
     device = device_cookie(uow, account_owner(account))
     if remember:
         until = uow.machine_now + REMEMBERED
-        mark = remembered_mark(uow, account, device.partition(".")[0])
+        browser = device.partition(".")[0]
+        for earlier in _remembered(uow, account, browser):
+            uow.second_steps.forget(account.id, earlier)
+        mark = _remembered_mark(uow, account, browser, until)
         name = browser_and_system(uow.origin.agent)
         uow.second_steps.remember(mark, account.id, name, until)
         body = {"until": until.date().isoformat()}
