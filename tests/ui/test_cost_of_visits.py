@@ -15,7 +15,7 @@ from support.citizens import own_visit
 from support.city import open_application
 from support.clock import FixedClock
 from support.databases import Templates
-from support.hall import Hall, prepare
+from support.hall import Guest, Hall, prepare
 from support.plans import asked, statements_sent
 from support.staff_tab import Tab, do
 
@@ -28,6 +28,7 @@ from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.mine import MineState
 from publicmeeting.ui.citizen.timeline.page import TimelineState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.usecases.filing.receipts import paper_mark
 
 TO_LOOK, MINE, CASE = 4, 26, 34
 """Most statements; they were 51 and 44 when each message read its case and the log again."""
@@ -119,6 +120,23 @@ def opening(hall: Hall, username: str, route: str) -> int:
 def test_a_mayors_day_costs_the_same_with_four_visitors_and_with_twelve(full: Hall) -> None:
     assert opening(full, "mayor", "/mayor") <= MAYOR_FIRST
     assert opening(full, "mayor", "/mayor") <= MAYOR
+
+
+def test_the_mark_on_a_sheet_costs_the_same_however_often_the_log_names_her(hall: Hall) -> None:
+    """A mayor's page reads it again each minute."""
+    hall.met(hall.guests[0])
+
+    def cost(guest: Guest) -> tuple[int, int]:
+        ticket, store = guest.request.ticket, hall.application.store
+        with store.unit_of_work(hall.clock(), reading=True) as uow:
+            entries = len(uow.log_index.of_ticket(ticket))
+            paper_mark(uow, ticket)
+            with asked(store.engine) as sent:
+                paper_mark(uow, ticket)
+        return entries, len(sent)
+
+    (more, of_more), (fewer, of_fewer) = map(cost, hall.guests[:2])
+    assert (more > fewer, of_more) == (True, of_fewer)
 
 
 def test_a_receptions_day_costs_the_same_with_four_visitors_and_with_twelve(full: Hall) -> None:

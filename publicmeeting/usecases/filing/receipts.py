@@ -4,6 +4,7 @@ A signed receipt is the city's signature on a log entry about her ticket. One of
 show a journalist that the log was changed (docs/turns.md 5).
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -27,20 +28,25 @@ from publicmeeting.usecases.lifecycle.case_access import own_request
 
 def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
     """Return the log's mark at the newest entry about a ticket."""
-    return signed_mark(uow, uow.log.mark(_entries_of(uow, ticket)[-1].seq))
+    return signed_mark(uow, uow.log.mark(next(_entries_of(uow, ticket)).seq))
 
 
-def _entries_of(uow: UnitOfWork, ticket: str) -> list[Entry]:
-    """Return the entries about a ticket that the index finds, in order, and the first by the log.
+def _entries_of(uow: UnitOfWork, ticket: str) -> Iterator[Entry]:
+    """Yield the entries about a ticket, newest first: of the index, and the first by the log.
 
     The index may have been changed. Whether an entry names her, it says itself.
     """
-    first = uow.line_book.brought_by(ticket)
-    found = {first: uow.log.entry(first)}
-    for seq in uow.log_index.of_ticket(ticket)[-MOST:]:
-        with suppress(KeyError):
-            found[seq] = uow.log.entry(seq)
-    return [found[seq] for seq in sorted(found) if _names(found[seq], ticket)]
+    found = {uow.line_book.brought_by(ticket), *uow.log_index.of_ticket(ticket)[-MOST:]}
+    for seq in sorted(found, reverse=True):
+        entry = _entry(uow, seq)
+        if entry is not None and _names(entry, ticket):
+            yield entry
+
+
+def _entry(uow: UnitOfWork, seq: int) -> Entry | None:
+    with suppress(KeyError):
+        return uow.log.entry(seq)
+    return None
 
 
 def _names(entry: Entry, ticket: str) -> bool:
@@ -204,7 +210,7 @@ def signed_receipts(
     """
     request = _request_with_receipts(uow, actor, command.code)
     keys = uow.log.keys()
-    entries = reversed(_entries_of(uow, request.ticket)) if keys.origin else ()
+    entries = _entries_of(uow, request.ticket) if keys.origin else ()
     found = tuple(_receipt(uow, entry) for entry in entries)
     return SignedReceipts(request.code, request.ticket, keys.origin, tuple(keys.announced), found)
 
@@ -215,11 +221,8 @@ def one_receipt(
 ) -> SignedReceipt:
     """Return one receipt; Denied("not_found") for an entry that does not name her ticket."""
     request = _request_with_receipts(uow, actor, command.code)
-    try:
-        entry = uow.log.entry(command.seq)
-    except KeyError:
-        raise Denied("not_found") from None
-    if not uow.log.keys().origin or not _names(entry, request.ticket):
+    entry = _entry(uow, command.seq)
+    if entry is None or not uow.log.keys().origin or not _names(entry, request.ticket):
         raise Denied("not_found")
     return _receipt(uow, entry)
 
