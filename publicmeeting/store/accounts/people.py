@@ -339,9 +339,12 @@ class People(Repository):
         """
         row = self._transaction.execute(_ANSWERING, {"person": person_id or _NOBODY}).first()
         nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)
-        reached = row is not None and row.mobile is not None and self._person(row).is_reached_as_set
-        key, sealed = (row.id, row.mobile) if row and row.mobile else (_NOBODY, nobody)
+        has_mobile = row is not None and row.mobile is not None
+        key, sealed, set_last = (
+            (row.id, row.mobile, row.set_last) if row and row.mobile else (_NOBODY, nobody, None)
+        )
         mobile = self._vault.open("person.mobile", key, sealed)
+        reached = self._standings.is_reached_as_set(key, mobile, set_last) and has_mobile
         pin_hash = self._vault.lookup("pin", f"{person_id}/{typed}")
         reading = self._vault.lookup("mobile", typed)
         is_four = hmac.compare_digest(self._vault.lookup("mobile", mobile[-4:]), reading)

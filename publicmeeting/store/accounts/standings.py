@@ -145,6 +145,12 @@ class Standings(Repository):
             is_reached_as_set=of_mobile,
         )
 
+    def is_reached_as_set(self, person_id: str, mobile: str, set_last: str | None) -> bool:
+        """Return the same as `believed`; one statement also for whoever has no history."""
+        mark = self._mark(person_id, mobile)
+        stands = self._genuine(person_id, set_last)
+        return stands is None or stands.mobile == mark
+
     def outdated(self) -> Iterator[tuple[str, str]]:
         """Yield (id of a person, what her row says and her history does not)."""
         for row in self._transaction.execute(_ROWS.order_by(col(PersonRow.id))):

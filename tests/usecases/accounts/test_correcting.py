@@ -10,6 +10,7 @@ from sqlmodel import select
 from support.citizens import citizen, code_on, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
+from support.plans import asked
 from support.together import refusal
 from support.triggers import change_past_the_program
 from support.walk import WalkedCase
@@ -236,6 +237,15 @@ def test_an_earlier_mobile_that_is_put_back_opens_nothing_and_is_named(
     assert application.query_now(my_page, buyer, Nothing()).requests == ()
     with application.store.unit_of_work(application.clock(), reading=True) as uow:
         assert not uow.people.is_right_answer(before.id, HER.mobile[-4:]), "nor by her code, or 137"
+    sent = list[int]()
+    for who in (before.id, None):
+        with (
+            application.store.unit_of_work(application.clock(), reading=True) as uow,
+            asked(engine) as statements,
+        ):
+            uow.people.is_right_answer(who, HER.mobile[-4:])
+        sent.append(len(statements))
+    assert sent[0] == sent[1], "else the time of an answer says whether there is such a code"
     (found,) = application.query_as(administrator, examine, checks)
     assert [finding.where for finding in found.findings] == [f"person {before.id}"]
 
