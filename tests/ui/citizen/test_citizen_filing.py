@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import reflex as rx
 from support.citizens import Someone, citizen, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
@@ -23,6 +24,7 @@ from publicmeeting.text.common.dates_text import in_order
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine import MineState
+from publicmeeting.ui.citizen.request.parts import review_step
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.request.views import draft_view
 from publicmeeting.usecases.accounts.signing_in.sign_in import SignOut, sign_out
@@ -461,6 +463,7 @@ def test_the_review_has_all_she_chose_for_the_day() -> None:
         assert chosen in words
     assert not re.search(r"\d", words), "the rules of her Monday say which hours these are"
     assert draft_view({}).needs_words == filing_text.on_the_day((), "any")
+    assert 'dir:"ltr"' not in str(review_step(rx.fragment())), "the browser says what is Latin"
 
 
 def test_a_link_opens_the_second_step_with_its_subject(newcomer: Wizard) -> None:

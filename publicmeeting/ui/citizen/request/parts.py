@@ -393,7 +393,7 @@ def review_step(pictures: rx.Component) -> rx.Component:
                 filing_text.STEPS[2],
                 APPLICANT.files_as,
                 3,
-                f"{APPLICANT.files_by}\n{S.draft.needs_words}",
+                APPLICANT.files_by + "\n" + S.draft.needs_words,
             ),
         ),
         rx.el.div(
