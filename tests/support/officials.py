@@ -31,6 +31,16 @@ def is_long_there(line: Line) -> None:
         uow.session.execute(update(GrantRow).values(given_at=long_ago))
 
 
+def has_the_mobile_of(line: Line, one: str, other: str) -> None:
+    """Give two accounts, by their user names, one mobile."""
+    application = line.city.application
+    with application.store.unit_of_work(application.clock()) as uow:
+        for username in (one, other):
+            account = uow.accounts.by_username(username)
+            assert account is not None
+            uow.accounts.set_mobile(account.id, "+989120000999")
+
+
 def comes_in_as(line: Line, account: str) -> None:
     """Let the administrator make an official's sign-in link and use it himself."""
     application, administrator = line.city.application, line.city.as_("administrator")

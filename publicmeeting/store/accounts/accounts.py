@@ -1,6 +1,7 @@
 """Accounts of officials: name, password hash, and grants with their first and last day."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -12,11 +13,13 @@ from sqlmodel import col, delete, select
 
 from publicmeeting.domain.roles import Grant, Role, Term
 from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.letters import search_key
 from publicmeeting.store.accounts.row_tags import HeldAccount, HeldTerm, account_tag, app_mark
 from publicmeeting.store.database.repository import Repository, new_id, readable_rows
 from publicmeeting.store.database.rows.doors import PasskeyRow, RememberedDeviceRow, TotpRow
 from publicmeeting.store.database.rows.people import AccountRow, GrantRow
 from publicmeeting.store.database.transaction import Transaction
+from publicmeeting.store.database.vault import UNREADABLE, Vault
 
 # SQL conditions for grants in force: the account may act, and the day lies within the term. An
 # official's rights are read here for each command. An account that was ended or suspended, or whose
@@ -110,6 +113,18 @@ class Account:
         return any(term.grant.role in roles and not term.has_ended(today) for term in self.terms)
 
 
+def person_marks(vault: Vault, account: str, name: str, mobile: bytes | None) -> frozenset[str]:
+    """Return what the city knows of who uses an account: the name, however spelt, and the mobile.
+
+    Wherever two officials are needed, accounts that share one of these count as one person's.
+    """
+    marks = {f"name {search_key(name)}"}
+    if mobile:
+        with suppress(*UNREADABLE):
+            marks.add(f"mobile {vault.open(MOBILE_OF_ACCOUNT, account, mobile)}")
+    return frozenset(marks)
+
+
 def password_mark(password_hash: str) -> str:
     """Return a hash that identifies a password hash in the history; empty without one."""
     return sha("password", password_hash)[:_MARK] if password_hash else ""
@@ -184,6 +199,14 @@ class Accounts(Repository):
             select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids))
         )
         return dict(rows.all())
+
+    def are_one_person(self, one: str, other: str) -> bool:
+        """Whether two accounts, by their ids, have one name or one mobile."""
+        marks = [
+            person_marks(self._vault, row.id, row.name, row.mobile)
+            for row in (self._row(one), self._row(other))
+        ]
+        return bool(marks[0] & marks[1])
 
     def by_username(self, username: str) -> Account | None:
         rows = self._transaction.execute(_NAMED, {"username": username}).all()

@@ -206,9 +206,10 @@ def decide_texts(uow: UnitOfWork, actor: Actor, command: DecideTexts, now: datet
     """Put somebody else's proposal in force, or refuse it.
 
     If it changes the place of a drawn Monday, everybody who counts on that day is notified. Denied
-    `not_found`; `text_decided` when it no longer waits; `text_own`; `text_mayor_only` for start
-    times; `text_place_mayor` for the place of a drawn Monday; `text_monday_opened` with the first
-    possible Monday; Invalid `need_note` for a no without a reason, `text_too_long`.
+    `not_found`; `text_decided` when it no longer waits; `text_own`; `same_person` if both have one
+    name or mobile; `text_mayor_only` for start times; `text_place_mayor` for the place of a drawn
+    Monday; `text_monday_opened` with the first possible Monday; Invalid `need_note` for a no
+    without a reason, `text_too_long`.
     """
     waiting, newest = _waiting(uow, actor, command.version)
     note = " ".join(clean(command.note).split())
@@ -292,8 +293,9 @@ def _why_not(
     uow: UnitOfWork, actor: Actor, waiting: TextVersion, newest: TextVersion, now: datetime
 ) -> Denied | None:
     """Return why this actor cannot put a proposal in force; None if he can."""
-    if waiting.proposed_by == actor.account_id:
-        return Denied("text_own")
+    if uow.accounts.are_one_person(waiting.proposed_by, actor.account_id or ""):
+        is_own = waiting.proposed_by == actor.account_id
+        return Denied("text_own" if is_own else "same_person")
     has_mayor = any(
         _speaks_for_mayor(uow, account, waiting.district, now)
         for account in (actor.account_id, waiting.proposed_by)

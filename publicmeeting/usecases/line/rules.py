@@ -280,7 +280,8 @@ def announce_rules(
 
 def _propose(uow: UnitOfWork, actor: Actor, preview: RulesPreview, now: datetime) -> None:
     assert actor.account_id is not None, "an administrator has an account"
-    if not {account.id for account in _approver_accounts(uow)} - {actor.account_id}:
+    by, accounts = actor.account_id, uow.accounts
+    if all(accounts.are_one_person(account.id, by) for account in _approver_accounts(uow)):
         raise Denied("rules_nobody_agrees")
     today = at_tehran(tehran_day(now), _FIRST)
     if uow.rules_proposals.count_since(today, actor.account_id) >= PROPOSALS_A_DAY:

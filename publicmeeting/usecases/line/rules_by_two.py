@@ -99,18 +99,21 @@ def agree_to_rules(
 ) -> Announced:
     """Announce the proposed version; nobody can take it back.
 
-    Denied `own_rules_proposal`, even in his other role; `rules_unsigned`; `rules_proposal_over` for
-    a proposal that is decided, a week old, by somebody who is no administrator any more, behind
-    another version, or too near its first Monday.
+    Denied `own_rules_proposal`, even in his other role; `same_person` if both have
+    one name or mobile; `rules_unsigned`; `rules_proposal_over` for one that is decided, a week old,
+    by somebody who is no administrator any more, behind another version, or too near its first
+    Monday.
     """
     proposal = _decided_now(uow, actor, command, now)
     if proposal.proposed_by == actor.account_id:
         raise Denied("own_rules_proposal")
+    assert actor.account_id is not None, "read by its role"
+    if uow.accounts.are_one_person(proposal.proposed_by, actor.account_id):
+        raise Denied("same_person")
     if not command.unsigned and _is_unsigned(uow, proposal):
         raise Denied("rules_unsigned")
     rules = check_rules(proposal.rules.body)
     require_seats_for_all(uow, rules, now)
-    assert actor.account_id is not None, "read by its role"
     body: dict[str, object] = {
         "hash": rules.hash,
         "officer": city_mark(uow, actor.account_id, proposal.proposed_at),

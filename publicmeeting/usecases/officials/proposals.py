@@ -201,9 +201,9 @@ class OneProposal(Command):
 def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -> Changed:
     """Agree as the second administrator, and carry the proposal out.
 
-    Denied `own_proposal`; `own_account` for one about himself; `decision_over` for one that is
-    decided, a week old, or by somebody who is no administrator any more; `decision_too_soon` while
-    its official may still stop it; `not_found`.
+    Denied `own_proposal`; `same_person` if both have one name or mobile; `own_account` for one
+    about himself; `decision_over` for one that is decided, a week old, or by somebody who is no
+    administrator any more; `decision_too_soon` while its official may still stop it; `not_found`.
     """
     take_turn(uow, actor)
     about = uow.accounts.get(uow.decisions.account_of(command.decision))
@@ -214,6 +214,8 @@ def agree(uow: UnitOfWork, actor: Actor, command: OneProposal, _now: datetime) -
         raise Denied("decision_too_soon")
     if decision.proposed_by == actor.account_id or actor.account_id is None:
         raise Denied("own_proposal")
+    if uow.accounts.are_one_person(decision.proposed_by, actor.account_id):
+        raise Denied("same_person")
     if decision.account_id == actor.account_id:
         raise Denied("own_account")
     if not uow.accounts.has_role_now(decision.proposed_by, Role.ADMINISTRATOR):
@@ -287,10 +289,13 @@ def _propose(
 
 def refuse_alone(uow: UnitOfWork, actor: Actor, about: str = "") -> None:
     """Raise Denied("one_administrator") if nobody beside these two accounts could agree."""
-    others = {
-        account.id for account in uow.accounts.with_role(Role.ADMINISTRATOR) if account.has_password
-    }
-    if not others - {actor.account_id, about}:
+    by = actor.account_id or ""
+    if not any(
+        account.has_password
+        and account.id != about
+        and not uow.accounts.are_one_person(account.id, by)
+        for account in uow.accounts.with_role(Role.ADMINISTRATOR)
+    ):
         raise Denied("one_administrator")
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from support.city import add_official
 from support.line import MONDAY, Line
 from support.together import together
 from support.triggers import write
@@ -151,6 +152,15 @@ def test_nobody_puts_his_own_proposal_in_force(texts: Texts) -> None:
     assert [named_version.version.state for named_version in texts.page().history][:2] == [
         "withdrawn"
     ] * 2
+
+
+def test_nor_by_his_other_account(texts: Texts) -> None:
+    """Its name is the same, however spelt; another of his two would be the only one to read it."""
+    add_official(texts.line.city.application, "other", ("deputy", 6, None), name="Desk")
+    version = texts.propose("desk")
+    assert str(texts.page("other").refused) == "same_person"
+    assert why(lambda: texts.decide("other", version)) == "same_person"
+    texts.decide("other", version, is_yes=False, note="نه")
 
 
 def test_other_districts_and_other_roles_learn_nothing(texts: Texts) -> None:

@@ -8,6 +8,7 @@ from support.audited import replay
 from support.city import WITNESSES, add_official
 from support.each import in_one_city
 from support.line import MONDAY, Line
+from support.officials import has_the_mobile_of
 from support.together import together
 from support.triggers import change_past_the_program
 from support.witnesses import Witness
@@ -99,8 +100,9 @@ class Two:
         """Return the findings in the log so far, without those about signatures."""
         return {one.code for one in replay(entry.published for entry in self.line.log())[1]}
 
-    def adds_administrator(self, username: str) -> None:
-        add_official(self.line.city.application, username, ("administrator", None, None))
+    def adds_administrator(self, username: str, name: str = "") -> None:
+        role = ("administrator", None, None)
+        add_official(self.line.city.application, username, role, name=name)
 
 
 @pytest.fixture
@@ -241,6 +243,19 @@ def test_nobody_agrees_to_his_own_whatever_else_he_is(two: Two) -> None:
     with pytest.raises(Denied, match="own_rules_proposal"):
         application.execute_as(both, agree_to_rules, yes)
     assert two.version() == 1
+
+
+def test_nor_by_a_second_account_of_his_name_or_mobile(two: Two) -> None:
+    two.adds_administrator("other", name="Administrator")
+    two.proposes()
+    has_the_mobile_of(two.line, "administrator", "overseer")
+    for username in ("other", "overseer"):
+        with pytest.raises(Denied, match="same_person"):
+            two.agrees(username)
+    assert two.version() == 1
+    two.does("other", reject_rules, OneRulesProposal(seq=two.waits("other").seq))
+    with pytest.raises(Denied, match="rules_nobody_agrees"):
+        two.proposes()
 
 
 @pytest.mark.parametrize("username", ["mayor"])

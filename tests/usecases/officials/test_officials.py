@@ -325,6 +325,19 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(application, ad
         assert len(uow.accounts.lasting(Role.ADMINISTRATOR)) == 1
 
 
+def test_nobody_agrees_by_a_second_account_of_his_mobile(application, admin, second, clock):
+    """With one human behind both administrators it is done at the server."""
+    invited(application, admin, username="overseer2", role="overseer", district="")
+    (proposal,) = application.query_as(second, officials, AskOfficials()).proposals
+    for account in (admin.account_id, second.account_id):
+        with application.store.unit_of_work(clock()) as uow:
+            uow.accounts.set_mobile(account, "+989120000999")
+    command = OneProposal(decision=proposal.decision.id)
+    assert refusal(lambda: application.execute_as(second, agree, command)).key == "same_person"
+    word = refusal(lambda: invited(application, admin, username="overseer3", role="overseer"))
+    assert word.key == "one_administrator"
+
+
 @pytest.mark.on_postgresql
 def test_an_overseer_needs_two_administrators(application, admin, second, clock):
     made = invited(application, admin, username="overseer2", role="overseer", district="")

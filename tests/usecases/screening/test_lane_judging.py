@@ -9,7 +9,7 @@ from support.contests import works_as
 from support.documents import DESKS, UNITS, Documents, granted_lane
 from support.each import in_one_city
 from support.line import MONDAY, Citizen, Line
-from support.officials import is_long_there, role_ends, role_is_back
+from support.officials import has_the_mobile_of, is_long_there, role_ends, role_is_back
 from support.together import together
 
 from publicmeeting.domain.choices import Lane
@@ -27,11 +27,13 @@ from publicmeeting.usecases.officials.managing import (
     GiveRole,
     Invite,
     OneOfficial,
+    SetMobile,
     date_role,
     end_role,
     give_role,
     invite,
     lift,
+    set_mobile,
     suspend,
 )
 from publicmeeting.usecases.screening.inbox import open_case
@@ -192,6 +194,32 @@ def test_nobody_judges_what_she_asks_for_herself(line, documents):
             uow.accounts.set_mobile(uow.accounts.by_username(one).id, mobile)
     documents.ask(citizen)
     assert {judge.name for judge in documents.judges(citizen)} == {"second_desk", "services"}
+
+
+def test_whoever_knows_her_name_does_not_judge_by_his_other_account(line, documents):
+    has_the_mobile_of(line, "reception", "desk")
+    has_the_mobile_of(line, "reception", "technical")
+    (citizen,) = line.file(1, accepted=False)
+    with line.city.application.store.unit_of_work(line.clock()) as uow:
+        reception = line.city.as_("reception")
+        uow.requests.record_opening(
+            citizen.request, reception, "reception", line.clock(), with_name=True
+        )
+    documents.ask(citizen)
+    assert {judge.name for judge in documents.judges(citizen)} == {"second_desk", "services"}
+
+
+def test_no_mobile_that_one_administrator_types_leaves_two_of_his_own(line, documents, asked):
+    """Whom he excludes so counts among those beside whom nobody new judges."""
+    invites_two_friends(line)
+    with line.reading() as uow:
+        mobile = uow.people.get(asked.request.person_id).mobile
+    for name in DESKS | UNITS:
+        account = line.city.as_(name).account_id
+        command = SetMobile(account=account, mobile=mobile)
+        line.city.application.execute_as(line.city.as_("administrator"), set_mobile, command)
+    with line.reading() as uow:
+        assert uow.lanes.officers(asked.request) == []
 
 
 def test_whom_one_person_has_made_this_week_judges_nothing(line, documents, asked):

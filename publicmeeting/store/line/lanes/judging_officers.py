@@ -1,7 +1,7 @@
 """Officers who may judge a question of one request: who works in its district, and since when."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,7 @@ from publicmeeting.domain.officials.audit import AccountEventKind
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.kit.letters import search_key
-from publicmeeting.store.accounts.accounts import MOBILE_OF_ACCOUNT, holds, may_act
+from publicmeeting.store.accounts.accounts import holds, may_act, person_marks
 from publicmeeting.store.database.repository import Repository
 from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow
 from publicmeeting.store.database.rows.city import UnitRow
@@ -59,11 +58,12 @@ class JudgingOfficers(Repository):
         """Return the officers of the request's district (desk or units) who may judge it.
 
         Excluded are the citizen herself, and officers who filed for her, saw her name or acted for
-        her. If there are others, including some who cannot act today, officers with a role from
-        this or last week are excluded too. A judge who is suspended, has no password, used a link
-        or lost the role stays until the question is due. After that, an officer who used a link
-        since it was asked is excluded if there are two others. Two accounts with one name or mobile
-        count as one unit, because one person has both.
+        her, also by another account of their name or mobile. If there are others, including some
+        who cannot act today or are excluded by name or mobile alone, which one administrator sets,
+        officers with a role from this or last week are excluded too. A judge who is suspended, has
+        no password, used a link or lost the role stays until the question is due. After that, an
+        officer who used a link since it was asked is excluded if there are two others. Two accounts
+        with one name or mobile count as one unit, because one person has both.
         """
         today = self._transaction.city_day()
         rows = self._rows(request, today)
@@ -73,39 +73,36 @@ class JudgingOfficers(Repository):
             for judge in judges_of(self._transaction, OF_REQUESTS, values)
             if judge.is_confirmed and not judge.is_decided
         }
-        barred, read = accounts_knowing_her(request), self._has_read(request)
-        own_mobile = self._mobile("person.mobile", request.person_id, self._of_person(request))
+        read = self._has_read(request)
+        barred = accounts_knowing_her(request)
+        barred_marks = {f"mobile {self._mobile_of_person(request)}"}
+        for row in self._accounts(barred):
+            barred_marks |= person_marks(self._vault, row.id, row.name, row.mobile)
         has_units, able, old = defaultdict[str, set[str]](set), set[str](), set[str]()
         works_in = defaultdict[str, set[str]](set)
-        who = dict[str, set[str]]()
+        who = dict[str, frozenset[str]]()
         for row in rows:
-            mobile = self._mobile(MOBILE_OF_ACCOUNT, row.id, row.mobile)
-            if row.id in barred or (mobile and mobile == own_mobile):
+            if row.id in barred:
                 continue
             is_staying = row.stays and row.id in own
             if is_staying or not row.is_new:
                 old.add(row.id)
             if row.until_on and row.until_on <= today - AWAY_FOR:
                 continue
-            who[row.id] = {f"name {search_key(row.name)}"}
-            if mobile:
-                who[row.id].add(f"mobile {mobile}")
+            who[row.id] = person_marks(self._vault, row.id, row.name, row.mobile)
             unit = row.unit_id or Role.DESK.value
             has_units[row.id].add(unit)
             if row.acts:
                 works_in[row.id].add(unit)
-            if row.acts or is_staying:
+            if (row.acts or is_staying) and not who[row.id] & barred_marks:
                 able.add(row.id)
-        found = [
-            Officer(key, frozenset(works_in.get(key, units)) | who[key], key in read)
-            for key, units in has_units.items()
-        ]
-        known = [officer for officer in found if officer.account_id in old]
-        asked = known if pick_judges(request.person_id, known) else found
-        asked = [officer for officer in asked if officer.account_id in able]
+        units = {key: frozenset(works_in.get(key, has_units[key])) for key in has_units}
+        known = [Officer(key, units[key]) for key in units if key in old]
+        asked = able & old if pick_judges(request.person_id, known) else able
+        found = [Officer(key, units[key] | who[key], key in read) for key in units if key in asked]
         linked = {row.id for row in rows if row.came_by_link}
-        others = [officer for officer in asked if officer.account_id not in linked]
-        return others if pick_judges(request.person_id, others) else asked
+        others = [officer for officer in found if officer.account_id not in linked]
+        return others if pick_judges(request.person_id, others) else found
 
     def _rows(self, request: Request, today: date) -> Sequence[sqlalchemy.Row[Any]]:
         """Return the roles of the district, with what bars or keeps the account."""
@@ -160,14 +157,17 @@ class JudgingOfficers(Repository):
             .where(or_(desk, unit))
         ).all()
 
-    def _of_person(self, request: Request) -> bytes | None:
-        row = self._session.get(PersonRow, request.person_id)
-        return row.mobile if row else None
+    def _accounts(self, ids: Collection[str]) -> Sequence[sqlalchemy.Row[Any]]:
+        columns = (col(AccountRow.id), col(AccountRow.name), col(AccountRow.mobile))
+        query = sqlalchemy.select(*columns).where(col(AccountRow.id).in_(ids))
+        return self._transaction.execute(query).all() if ids else []
 
-    def _mobile(self, field: str, key: str, sealed: bytes | None) -> str:
-        """Return the mobile; empty if there is none, or it is unreadable."""
+    def _mobile_of_person(self, request: Request) -> str:
+        """Return her mobile; empty if there is none, or it is unreadable."""
+        row = self._session.get(PersonRow, request.person_id)
+        sealed = row.mobile if row else None
         try:
-            return self._vault.open(field, key, sealed) if sealed else ""
+            return self._vault.open("person.mobile", request.person_id, sealed) if sealed else ""
         except UNREADABLE:
             return ""
 
