@@ -30,7 +30,11 @@ def test_the_last_of_the_list_costs_no_more_than_the_first(hall: Hall) -> None:
     guests = everybody(hall)
     assert len(guests) == GUESTS + LEFT_OUT
     cards = [hall.card(one) for one in guests]
-    find(hall, cards[0])  # fills the caches
+    for number in (cards[0], cards[-1]):
+        find(hall, number)  # fills the caches, and is recorded for her
+    with hall.reading() as uow:
+        last = uow.requests.find(guests[-1].code)
+        assert [role for role, *_ in uow.requests.openings(last)] == ["reception"]
     costs = []
     for guest, number in ((guests[0], cards[0]), (guests[-1], cards[-1])):
         with statements_sent(hall.application.store) as asked:

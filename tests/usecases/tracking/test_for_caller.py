@@ -554,6 +554,7 @@ def test_a_wrong_card_an_unknown_code_and_no_seat(city: City, a_request: Walk) -
         return str(refused)
 
     assert refusal_of(walked.code, walked.who.identity) == "no_pass_yet"
+    assert city.as_("desk").account_id in walked.request.name_seen_by, "he screens it no more"
     assert refusal_of(walked.code, someone(77).identity) == "card_not_hers"
     assert refusal_of("0506000000", walked.who.identity) == "card_not_hers"
     for _ in range(RULES[Limit.READ_OUT_WRONG].most):

@@ -95,7 +95,8 @@ def see_card(
 ) -> tuple[SeatPass | None, str]:
     """Return her pass, printable at any desk of the city, or (None, refusal key).
 
-    Her name is seen, so the opening is recorded for her to read. Keys: `card_not_hers`,
+    Her name is seen, so the opening is recorded for her to read; also without a pass, because the
+    answer says whose request it is. Keys: `card_not_hers`,
     `no_pass_yet`, `read_out_wrong_full`. An unknown code counts as a wrong card. A wrong card is
     counted, so its refusal is returned, not raised.
     """
@@ -110,10 +111,10 @@ def see_card(
     if request is None or uow.people.get(request.person_id).identity not in shown:
         count_wrong(uow, username)
         return None, "card_not_hers"
-    if request.seat is None or request.stage not in SEATED | PRESENT:
-        return None, "no_pass_yet"
     if uow.requests.record_opening(request, actor, Role.DESK.value, now, with_name=True):
         uow.publish(f"request:{request.code}")
+    if request.seat is None or request.stage not in SEATED | PRESENT:
+        return None, "no_pass_yet"
     uow.tracks.grant(_card_of(actor), request.id, CARD_STAYS)
     return pass_of(uow, request), ""
 
@@ -181,7 +182,8 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
     """Return the tracking code of the day's visitor or standby who shows this document.
 
     Empty for an invalid number and for everybody who is not expected, because reception must not
-    learn who else has filed. Counted like a scan.
+    learn who else has filed. Counted like a scan. Whoever is found reads of it: a standby's name is
+    not shown, and the number says as much.
     """
     may_scan(uow, actor, Nothing(), now)
     persons = {
@@ -194,7 +196,13 @@ def find_by_card(uow: UnitOfWork, actor: Actor, command: CardNumber, now: dateti
     board = monday_list(uow, actor, day, now)
     codes = [visitor.code for visitor in board.visitors] + [person.code for person in board.standby]
     found = uow.lists.codes_of(persons, codes)
-    return next((code for code in codes if code in found), "")
+    code = next((code for code in codes if code in found), "")
+    request = uow.requests.find(code) if code else None
+    if request is not None:
+        here = board.monday.district
+        role = next(role for role in (Role.RECEPTION, *MEETING) if here in actor.districts(role))
+        uow.requests.record_opening(request, actor, role.value, now, with_name=True)
+    return code
 
 
 @usecase(Role.RECEPTION)
