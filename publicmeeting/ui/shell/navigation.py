@@ -12,6 +12,7 @@ from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import chrome_text
 from publicmeeting.text.officials import staff_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import anchor, button, door_from_here
 from publicmeeting.ui.design.flow import any_of, each, is_plain, shown
 from publicmeeting.ui.design.frames import board_frame, brand, phone_page, site_bar
@@ -21,7 +22,7 @@ from publicmeeting.ui.design.states import dead_end, loading
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.reflex.wire import LeanState
 from publicmeeting.ui.shell.act import Asking, try_query
-from publicmeeting.ui.shell.connection.trouble import live_sign
+from publicmeeting.ui.shell.connection.trouble import live_sign, repeat_over_page
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.session import Elsewhere, Session
 from publicmeeting.usecases.base import Nothing
@@ -90,7 +91,11 @@ class Rail(LeanState, rx.State):
         await follow(self, own, self._count)
 
     async def _count(self) -> None:
+        """Read again; say over the page if the last role has ended, and leave its form as it is."""
+        had = self.places
         await self._read()
+        if had and not self.places:
+            await repeat_over_page(refusal("session_ended", kind="roleless"))
 
     async def _read(self) -> Workplaces | None:
         seen = await try_query(self, workplaces, Nothing())

@@ -23,6 +23,7 @@ from publicmeeting.kit.jalali import clock_words
 from publicmeeting.text.filing import assist_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import road_text
+from publicmeeting.ui.shell import navigation
 from publicmeeting.ui.shell.navigation import Rail
 from publicmeeting.ui.staff.assist.follow_state import FollowState, missed, sentences
 from publicmeeting.ui.staff.assist.state import AssistState, Typed, number_in
@@ -471,3 +472,28 @@ def test_her_pass_is_shown_where_her_card_is(city: City, a_request: Any) -> None
     run(state, FollowState.show_pass, FormData([("card", persian(walked.who.identity))]))
     assert state.shown_pass.src == f"/pass/{walked.code}.png"
     assert not following(city).at_desk
+
+
+def test_whoever_loses_the_last_role_while_the_form_is_half_filled_reads_it_at_once(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    async def over_page(sentence: str) -> None:
+        read.append(sentence)
+
+    monkeypatch.setattr(navigation, "repeat_over_page", over_page)
+    tab, state = opened(city, "desk")
+    run(state, AssistState.choose, 6)
+    rail = tab.state(Rail)
+    run(rail, Rail.load)
+    asyncio.run(rail._count())
+    assert read == []
+    with city.application.store.unit_of_work(city.application.clock()) as uow:
+        account = uow.accounts.by_username("desk")
+        assert account is not None
+        uow.accounts.date_term(account.id, account.terms[0], MONDAY - timedelta(weeks=9))
+    for _ in range(2):
+        asyncio.run(rail._count())
+    assert read == [refusal("session_ended", kind="roleless")]
+    assert not state.signed_out, "what is typed stays on the screen"
