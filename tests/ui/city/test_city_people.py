@@ -159,6 +159,20 @@ def test_one_official_is_suspended_and_lifted(application: Application, city: Ci
     assert state.refused == refusal("already_so")
 
 
+def test_a_role_taken_by_mistake_is_named_with_the_way_back_and_so_is_who_has_none(
+    application: Application, city: City
+) -> None:
+    tab, _ = opened(application)
+    state = one(tab, city.as_("desk").account_id or "")
+    assert state.seen.note == ""
+    asyncio.run(do(state, OfficialPageState.end_role, state.seen.terms[0].id))
+    assert state.done == people_text.ROLE_ENDED.format(role=state.seen.terms[0].words)
+    assert state.seen.note == people_text.NO_ROLE_TODAY
+    _, listed = opened(application)
+    (line,) = (line for line in listed.seen.lines if line.username == "desk")
+    assert (line.roles, line.note) == ((), people_text.NO_ROLE_TODAY), "not «no role yet»"
+
+
 @in_one_city("account", ["", "x", "a" * 400, "../desk", "\u06f6"])
 def test_nobody_of_that_id_is_no_page(application: Application, account: str) -> None:
     tab, _ = opened(application)

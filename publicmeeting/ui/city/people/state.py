@@ -279,7 +279,11 @@ class OfficialPageState(Managing, rx.State):
     async def end_role(self, term: str) -> Any:
         """End a role at once."""
         known = {"account": _account_of(self), "term": text_of(term)}
-        return await self._change(end_role, EndRole, _NOTHING, **known)
+        words = next((one.words for one in self.seen.terms if one.id == known["term"]), "")
+        leads = await self._change(end_role, EndRole, _NOTHING, **known)
+        if self.done and words:
+            self.done = people_text.ROLE_ENDED.format(role=words)
+        return leads
 
     @rx.event
     async def change_mobile(self, form: Form) -> Any:

@@ -257,10 +257,15 @@ def _line(line: OfficialLine, today: date) -> Line:
         name=line.name,
         username=line.username,
         href=f"{HERE}{line.id}/",
-        roles=tuple(_role_line(term, today) for term in line.terms) or (people_text.NO_ROLE,),
+        roles=tuple(_role_line(term, today) for term in line.terms) or _no_role(line),
         note=_note(line, today),
         waits=people_text.WAITS if line.is_proposed else "",
     )
+
+
+def _no_role(line: OfficialLine) -> tuple[str, ...]:
+    """Only whoever is still invited has had no role yet; of others `_note` says it."""
+    return (people_text.NO_ROLE,) if line.state is OfficialState.INVITED else ()
 
 
 def _role_line(term: Term, today: date) -> str:
@@ -274,8 +279,10 @@ def _note(line: OfficialLine, today: date) -> str:
         if line.link_until is None:
             return people_text.LINK_OVER
         return people_text.LINK_UNTIL.format(until=moment(line.link_until))
-    has_none = line.terms and not any(term.holds(today) for term in line.terms)
-    return people_text.NO_ROLE_TODAY if has_none else ""
+    says_nothing = line.state is OfficialState.ENDED or any(
+        term.holds(today) for term in line.terms
+    )
+    return "" if says_nothing else people_text.NO_ROLE_TODAY
 
 
 def _term(term: Term, today: date, *, is_open: bool) -> TermView:
