@@ -20,6 +20,7 @@ from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import Door, Level, parse_mobile
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import SecurityEventRow
 from publicmeeting.text.notices.sms_text import MOBILE_CHANGED, SMS_MOST, sms_length
@@ -213,6 +214,33 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
         other = uow.sessions.actor(Keys(sisters))
     assert SecurityKind.MOBILE_CHANGED in kinds
     assert other.person_id == sister.id, "the old mobile is still her sister's"
+
+
+@pytest.mark.on_postgresql
+def test_it_is_not_changed_by_whoever_confirms_while_a_desk_sets_another(
+    application: Application, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her telephone was stolen, and the thief is signed in with it while she stands at the desk."""
+    sealed, person = asks(application, keys), her(application, keys)
+    desks, locked = "+989350000055", People.lock
+
+    def set_by_a_desk() -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            locked(uow.people, person.id)
+            uow.people.set_mobile(person.id, desks)
+
+    def lock(people: People, *who: str) -> None:
+        if who == (person.id,):
+            set_by_a_desk()
+        locked(people, *who)
+
+    if application.store.engine.dialect.name == "sqlite":  # one writes at a time
+        set_by_a_desk()
+    else:
+        monkeypatch.setattr(People, "lock", lock)
+    assert confirms(application, keys, sealed, code_on(application, NEW_E164)) == "change_expired"
+    with application.store.unit_of_work(application.clock(), reading=True) as uow:
+        assert uow.people.get(person.id).mobile == desks
 
 
 @pytest.mark.on_postgresql

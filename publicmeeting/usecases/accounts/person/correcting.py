@@ -149,6 +149,9 @@ def confirm_mobile_change(
         return refusal
     uow.people.lock(mobile)
     uow.people.lock(person.id)
+    person = uow.people.get(person.id)
+    if _opened(uow, actor, person, command.sealed) is None:
+        return "change_expired"  # a desk has set another one while this waited for her lock
     if uow.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     take(uow, Limit.MOBILE_CHANGES, person.id)
