@@ -172,6 +172,7 @@ def test_a_recording_in_which_nobody_speaks_is_refused_before_it_is_sent(
     line = desk.page.locator("#clip-n07")
     sent: list[str] = []
     desk.page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    desk.page.locator("details:has(#clip-n07) > summary").click()
     line.locator("summary").click()
     field, press = line.locator("input[type=file]"), line.locator("button").first
     for file, word in ((silent, "sound_short"), (broken, "sound_kind")):

@@ -251,19 +251,27 @@ def _display(district: int, at: int, display: HallDisplay) -> Markup:
 
 def _voice(found: HallSettings, opened: str) -> list[Markup]:
     lead = hall_text.VOICE_LEAD.format(seconds=persian(LONGEST_SECONDS), size=persian(LARGEST_KIB))
+    own = [_clip(found, clip, opened) for clip in CLIPS if clip in found.clips]
+    shipped = [_clip(found, clip, opened) for clip in CLIPS if clip not in found.clips]
     return [
         elements.muted(lead),
-        el("ul", *(_clip(found, clip, opened) for clip in CLIPS), class_="rows"),
+        el("ul", *own, class_="rows") if own else elements.NOTHING,
+        elements.unfolding(
+            hall_text.SHIPPED.format(count=persian(len(shipped))),
+            el("ul", *shipped, class_="rows mt-2"),
+            is_open=bool(opened) and opened not in found.clips,
+        ),
     ]
 
 
 def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
     """One recording as a collapsed line; the one just changed is open, to be heard at once."""
     own, words = found.clips.get(clip), WORDS[clip]
-    state = hall_text.SHIPPED
+    head = words
     address = f"/voice/{clip}.mp3"
     if own is not None:
-        state = hall_text.OWN.format(seconds=persian(f"{own.millis / 1000:.1f}".replace(".", "٫")))
+        seconds = persian(f"{own.millis / 1000:.1f}".replace(".", "٫"))
+        head = f"{words}\u00a0· {hall_text.OWN.format(seconds=seconds)}"
         address = clip_address(found.district, clip, own.file)
     heard = el(
         "audio",
@@ -298,11 +306,9 @@ def _clip(found: HallSettings, clip: str, opened: str) -> Markup:
         if own
         else elements.NOTHING
     )
-    head = el("summary", el("strong", words), "\u00a0· ", el("span", state, class_="text-ink2"))
     inside = el("div", heard, send, back, class_="mt-3 grid gap-3")
-    return el(
-        "li", el("details", head, inside, open=clip == opened), id=f"clip-{clip}", class_="row"
-    )
+    unfolding = elements.unfolding(head, inside, is_open=clip == opened)
+    return el("li", unfolding, id=f"clip-{clip}", class_="row")
 
 
 def _small(word: str, aria_label: str) -> Markup:

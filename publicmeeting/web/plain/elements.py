@@ -307,15 +307,13 @@ def folded(rows: Sequence[Markup], in_sight: int, more: str) -> Iterable[Markup]
     """
     yield el("ul", *rows[:in_sight], class_="rows")
     if others := rows[in_sight:]:
-        yield el(
-            "details",
-            el(
-                "summary",
-                more.format(count=persian(len(others))),
-                class_="link w-fit cursor-pointer py-2",
-            ),
-            el("ul", *others, class_="rows mt-2"),
-        )
+        words = more.format(count=persian(len(others)))
+        yield unfolding(words, el("ul", *others, class_="rows mt-2"))
+
+
+def unfolding(words: str, *inside: str, is_open: bool = False) -> Markup:
+    """Return words that unfold what most readers do not need."""
+    return el("details", el("summary", words, class_="disclosure link"), *inside, open=is_open)
 
 
 def session_list(

@@ -379,7 +379,7 @@ async function first() {
         const made = await begin(seed);
         if (made) sealed(made, seed, take);
       })),
-    h("details", { class: "section" }, h("summary", { class: "link" }, words.restore_head),
+    h("details", { class: "section" }, h("summary", { class: "disclosure link" }, words.restore_head),
       h("div", { class: "mt-3 grid gap-4" }, p(words.restore_lead), paper.box,
         button(words.restore, async () => {
           const text = ascii(paper.input.value).toLowerCase().replace(/[\s-]/g, "");
@@ -436,7 +436,7 @@ async function home(key) {
     const size = last ? openCheckpoint(last, city.origin, keys).size : 0;
     parts.push(section(words.log_head, p(size ? fill(words.log_at, { size: persian(size) }) : words.log_none),
       button(words.sign, act(async () => fill(words.done_sign, { size: persian(await signLog(key)) })), "secondary")));
-    parts.push(h("details", { class: "section" }, h("summary", { class: "link" }, words.vkey), vkeySheet(key)));
+    parts.push(h("details", { class: "section" }, h("summary", { class: "disclosure link" }, words.vkey), vkeySheet(key)));
   }
   return parts;
 }
@@ -542,13 +542,13 @@ function valueForm(week, key, its) {
     }
   });
   const form = h("div", { class: "grid gap-3" }, box.box, again, go, week.value.kind === "dice" ? null : none);
-  return its.value?.day === week.value.day ? h("details", {}, h("summary", { class: "link" }, words.value_again), form) : form;
+  return its.value?.day === week.value.day ? h("details", {}, h("summary", { class: "disclosure link" }, words.value_again), form) : form;
 }
 
 // A hash of the script, to compare with the same page elsewhere.
 const script = [...document.scripts].find((one) => one.type === "module").textContent;
 const code = () =>
-  h("details", { class: "section no-print" }, h("summary", { class: "link" }, words.code_head),
+  h("details", { class: "section no-print" }, h("summary", { class: "disclosure link" }, words.code_head),
     h("div", { class: "mt-3 grid gap-2" }, p(words.code_lead), h("p", { id: "code" }, ltr(sha(script), "witness-key"))));
 
 async function begin() {

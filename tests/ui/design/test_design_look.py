@@ -19,6 +19,7 @@ from publicmeeting.ui.design.icons import SIGNS, icon
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.routes import PAGES, Page
 from publicmeeting.ui.shell.steps.parts import nothing_chosen
+from publicmeeting.web.plain import elements
 
 PROJECT = Path(__file__).parents[3]
 LOOK = PROJECT / "assets" / "look"
@@ -298,6 +299,11 @@ def test_parts_of_one_kind_have_one_look_on_all_pages() -> None:
         if not re.search(r'className:\\"(disclosure|row|btn|demo-head)|^$', classes)
     ]
     assert odd == []
+    on_plain_pages = [
+        file.name for file in (UI.parent / "web").rglob("*.py") if '"details"' in file.read_text()
+    ]
+    assert on_plain_pages == ["elements.py"]
+    assert 'class="disclosure link"' in elements.unfolding("بیشتر")
     switches = {path for path, page in drawn().items() if r"className:\"segment" in page}
     assert switches == {
         "/assist",

@@ -100,12 +100,7 @@ def reply(refused: str, done: str = "") -> Markup:
 def _who(found: MyData) -> Markup:
     person, standing = found.person, found.standing
     whole = el("span", el("bdi", persian(person.identity), dir="ltr"), class_="font-semibold")
-    more = el(
-        "details",
-        el("summary", my_data_text.SHOW, class_="link w-fit cursor-pointer py-2"),
-        whole,
-        class_="w-full",
-    )
+    more = elements.unfolding(my_data_text.SHOW, whole)
     by = my_data_text.PROVEN_BY.get(standing.proven_by.partition(":")[0], "")
     at, ahead = standing.proven_at, found.now - found.machine_now
     moment = dates_text.moment(at + ahead) if at else ""

@@ -147,9 +147,8 @@ async def track(request: Request) -> Response:
             road(found.marks, road_words(found.marks, DateWords(found.now), own=True)),
         ),
         el("p", elements.link(case_text.ANOTHER, TRACK), class_="mt-8"),
-        el(
-            "details",
-            el("summary", tracking_text.DIED, class_="link w-fit cursor-pointer py-2"),
+        elements.unfolding(
+            tracking_text.DIED,
             el(
                 "ul",
                 *(el("li", line) for line in tracking_text.DIED_LINES),
