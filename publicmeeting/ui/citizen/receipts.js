@@ -141,7 +141,7 @@ export function LogReceipts({ code, since, withCode, texts }) {
       h(
         "details",
         { className: "no-print", onToggle: (event) => setOpen(event.currentTarget.open) },
-        h("summary", { className: "disclosure" }, texts.others),
+        h("summary", { className: "disclosure link" }, texts.others),
         h(
           "ul",
           { className: "mt-2 grid gap-4" },

@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import shown
-from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.orders import orders_text, unit_text
 from publicmeeting.ui.design.controls import anchor
@@ -37,7 +36,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import Asking, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing, narrowing, pages
-from publicmeeting.ui.shell.parts.road import ORDER_TONE
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, climbed
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.usecases.base import Nothing
 from publicmeeting.usecases.meetings.agenda import own_table
@@ -129,10 +128,9 @@ def order_rows(page: ListPage[OrderLine], unit: str) -> list[Row]:
 def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
     today = tehran_day(page.now)
     about = orders_text.RIGHT_ORDER if line.owes_right_order else line.unit
-    more = [about, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
-        title=line.promise or line.title,
-        meta="\u00a0· ".join(more),
+        title=line.title,
+        meta=order_words(line, about),
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
         tags=tags(line),
@@ -148,6 +146,12 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
         if line.steps or line.owes_right_order
         else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     )
+
+
+def order_words(line: OrderLine, about: str) -> str:
+    """Return what the mayor wrote, what it is about and its number."""
+    words = (line.promise.rstrip("."), about, str(shown(line.number)))
+    return "\u00a0· ".join(filter(None, words))
 
 
 def paper_of(line: OrderLine) -> str:
@@ -170,16 +174,10 @@ def tags(line: OrderLine) -> tuple[Badge, ...]:
     return tuple(found)
 
 
-def climbed(line: OrderLine) -> list[Badge]:
-    """Return a badge with the level of lateness, if it is above the unit."""
-    beyond = line.late_days > 0 and line.level > Level.UNIT
-    return [Badge(LEVEL[line.level], "brick", "flag")] if beyond else []
-
-
 def special(line: OrderLine) -> tuple[Badge, ...]:
     """Return badges: urgent, late for higher levels, contested more than once, extended."""
     found = [Badge(unit_text.URGENT, "neutral", "bell")] if line.urgent else []
-    found += climbed(line)
+    found += climbed(line.level, line.late_days)
     if line.contested > 1:
         found.append(
             Badge(orders_text.CONTESTED.format(times=dates_text.times(line.contested)), "brick")

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.sheets import rows, sheet
 from publicmeeting.ui.design.states import empty, loading
-from publicmeeting.ui.mayor.orders import paper_of, tags
+from publicmeeting.ui.mayor.orders import order_words, paper_of, tags
 from publicmeeting.ui.mayor.table import (
     TWO_LINES,
     Head,
@@ -157,8 +157,8 @@ def _row(review_line: ReviewLine, today: date) -> Row:
     line = review_line.line
     badge = _badge(review_line)
     return Row(
-        title=line.promise or line.title,
-        meta=f"{line.unit}\u00a0· {dates_text.shown(line.number)}",
+        title=line.title,
+        meta=order_words(line, line.unit),
         href=f"/mayor/orders/{line.number}/",
         thumb=paper_of(line),
         tags=tuple(tag for tag in tags(line) if tag.word != badge.word),

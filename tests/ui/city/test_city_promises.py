@@ -133,8 +133,10 @@ def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
     number = hall.met(guest, due_on="2026-12-07")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     state = opened(hall, f"?tab=climbed&order={number}")
-    lateness = next(row.end for row in state.lines.rows if number in row.href)
+    line = next(row for row in state.lines.rows if number in row.href)
+    lateness = line.end
     assert lateness.endswith("روز کاری دیرکرد در پذیرش")
+    assert line.badge in state.item.badges, "one sign for what has reached the city"
     assert lateness in [badge.word for badge in state.item.badges]
     assert lateness in [step.badge.word for step in state.item.road]
     who = promises_text.WHO_ACTS[OrderStage.ISSUED]

@@ -303,6 +303,12 @@ def test_parts_of_one_kind_have_one_look_on_all_pages() -> None:
         file.name for file in (UI.parent / "web").rglob("*.py") if '"details"' in file.read_text()
     ]
     assert on_plain_pages == ["elements.py"]
+    in_scripts = {
+        classes
+        for file in UI.parent.rglob("*.js")
+        for classes in re.findall(r'h\("summary", \{ class(?:Name)?: "(.*?)"', file.read_text())
+    }
+    assert in_scripts == {"disclosure link"}
     assert 'class="disclosure link"' in elements.unfolding("بیشتر")
     switches = {path for path, page in drawn().items() if r"className:\"segment" in page}
     assert switches == {

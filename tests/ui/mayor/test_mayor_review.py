@@ -53,7 +53,8 @@ def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: li
     rows = opened(hall).page.weeks[0].rows
     assert papers <= {row.thumb for row in rows}
     assert all(row.thumb.endswith("/thumb") for row in rows)
-    assert all(row.title == lines[0].promise for row in rows)
+    assert {row.title for row in rows} == {line.title for line in lines}, "as on its own page"
+    assert all(row.meta.startswith(lines[0].promise.rstrip(".")) for row in rows)
     listed = list_views.order_rows(hall.query("mayor", orders_list, OrdersList()), "")
     assert all(row.thumb.endswith("/thumb") for row in listed)
 

@@ -21,7 +21,7 @@ from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.filing.filing_text import whole_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.roles_text import who
-from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, STAGE, late_words
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE, late_words
 from publicmeeting.text.officials import inbox_text
 from publicmeeting.text.orders import promises_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
@@ -29,7 +29,7 @@ from publicmeeting.ui.reflex.view_model import ViewModel
 from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.ui.shell.parts.road import ORDER_TONE, order_paper, road_steps
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, climbed, order_paper, road_steps
 from publicmeeting.ui.shell.photos import photo_views
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.base import Nothing, OneCase
@@ -164,7 +164,6 @@ def lines_view(
 
 def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
     about = promises_text.ROW_UNIT if line.unit else promises_text.ROW
-    level = LEVEL[line.level]
     return Row(
         title=line.title,
         meta=about.format(
@@ -174,7 +173,7 @@ def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
         tile=Tile("plain", persian(line.district)),
         end=_when(line, page.now),
         late=line.late.days > 0 and not _in_time(line, page.now),
-        badge=Badge(level, "brick", "flag") if level else Badge(),
+        badge=next(iter(climbed(line.level, line.late.days)), Badge()),
         chosen=chosen in (line.number, line.code) and bool(chosen),
     )
 
@@ -200,8 +199,7 @@ def of_order(page: OrderPage) -> Item:
     ]
     if line.late.days:
         badges.append(Badge(late_words(line.late), "brick", "flag"))
-    if LEVEL[line.level]:
-        badges.append(Badge(LEVEL[line.level], "brick"))
+    badges += climbed(line.level, line.late.days)
     return Item(
         number=line.number,
         district=order.district,

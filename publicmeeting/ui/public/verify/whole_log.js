@@ -96,7 +96,7 @@ function Report({ report, texts, breaks, head }) {
         h("div", null, h("h4", { className: "text-h3" }, texts.debts), h("ul", { className: "rows" },
           Object.entries(figures.debts).map(([cause, count]) => figure(texts.debtWhy[cause] || cause, count))))),
     notes.length > 0 &&
-      h("details", null, h("summary", { className: "disclosure" }, texts.wholeNotes), lines(notes, texts, breaks)),
+      h("details", null, h("summary", { className: "disclosure link" }, texts.wholeNotes), lines(notes, texts, breaks)),
     h("ul", { className: "rows" }, tick(!faults.length, texts.seal, fill(texts.wholeAt, { done: size, size }))),
   );
 }

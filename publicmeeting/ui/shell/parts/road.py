@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.timeline import Mark, MarkState
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text.common.dates_text import DateWords, shown
+from publicmeeting.text.lifecycle.stages_text import LEVEL
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.text.tracking import road_text
 from publicmeeting.text.tracking.road_words import NO_UNITS, StepWords, road_words
@@ -43,6 +45,11 @@ _KIND: dict[MarkState, RoadKind] = {
     MarkState.NOW: "past",
     MarkState.AHEAD: "ahead",
 }
+
+
+def climbed(level: Level, late_days: int) -> tuple[Badge, ...]:
+    """Return the badge of a late order that has reached the mayor or the city."""
+    return (Badge(LEVEL[level], "brick", "flag"),) if late_days and level > Level.UNIT else ()
 
 
 def road_steps(

@@ -8,7 +8,6 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.districts.city import subject
-from publicmeeting.domain.lifecycle.climbing import Level
 from publicmeeting.domain.lifecycle.tables import STEP_FOR, Step
 from publicmeeting.domain.lifecycle.timeline import Mark
 from publicmeeting.domain.orders.promises import owes_report
@@ -21,7 +20,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.common.dates_text import DateWords, shown
 from publicmeeting.text.lifecycle.actions_text import DONE
-from publicmeeting.text.lifecycle.stages_text import LEVEL, ORDER_STAGE, late_words
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, late_words
 from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.text.officials import staff_text
 from publicmeeting.text.orders import unit_text
@@ -32,7 +31,7 @@ from publicmeeting.ui.shell.act import execute, query
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.navigation import Rail, read_rail
-from publicmeeting.ui.shell.parts.road import ORDER_TONE, order_paper, road_steps
+from publicmeeting.ui.shell.parts.road import ORDER_TONE, climbed, order_paper, road_steps
 from publicmeeting.ui.shell.photos import photo_views, photos_of_ids
 from publicmeeting.ui.shell.steps.state import MasterDetailState
 from publicmeeting.usecases.narrowing import ListPage
@@ -184,10 +183,9 @@ def _row(line: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -
 def tags(line: OrderLine) -> tuple[Badge, ...]:
     """Return whether the mayor marked it as urgent, and what somebody else waits for."""
     urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if line.urgent else ()
-    if line.late_days > 0 and line.level > Level.UNIT:
-        urgent = (*urgent, Badge(LEVEL[line.level], "brick", "flag"))
     notice = NOTICE.get((line.asked, Role.UNIT)) if line.asked else None
-    return (*urgent, Badge(notice.title, "saffron", "chat")) if notice else urgent
+    news = (Badge(notice.title, "saffron", "chat"),) if notice else ()
+    return (*urgent, *climbed(line.level, line.late_days), *news)
 
 
 def due_words(line: OrderLine, today: date) -> str:
