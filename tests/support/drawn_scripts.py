@@ -23,17 +23,20 @@ _REACT = """
     });
   };
   const all = (one) => (one?.type ? [one, ...one.children.flatMap(all)] : []);
+  const words = (one) => one?.children?.map(words).join(" ") ?? String(one);
   // Draws a component again and again, and takes it away; `elements` are by the names of tags.
+  // Drawing returns its words.
   export function mounted(component, elements) {
     const own = [];
     const draw = (props) => {
       [slots, at, due] = [own, 0, []];
-      const tree = all(component(props));
+      const root = component(props), tree = all(root);
       for (const { type, props } of tree) {
         if (props.ref) props.ref.current = elements[type] ?? {};
         if (elements[type]) elements[type].props = props;
       }
       due.forEach((run) => run());
+      return words(root);
     };
     return { draw, away: () => own.forEach((one) => one.end?.()) };
   }

@@ -7,6 +7,12 @@ import { Announcer } from "../../design/sheets/announcer.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before the second, third, … try
 const STALLED = 30; // seconds without a byte moving
+const UNANSWERED = 75; // seconds after the last byte: a store may be slow, and the proxy gives up earlier
+
+const LOST = -1; // in place of the progress: no network
+const RESTING = -2; // the server cannot take it now
+const SHRINKING = -3; // it is being made smaller
+const FULL = 507; // the server's storage is full; waiting does not help
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -23,10 +29,10 @@ const network = () =>
 function post(action, file, tell, started) {
   return new Promise((arrived, lost) => {
     const request = new XMLHttpRequest();
-    let watch;
-    const alive = () => {
+    let watch, why = LOST;
+    const alive = (seconds = STALLED) => {
       clearTimeout(watch);
-      watch = setTimeout(() => request.abort(), STALLED * 1000);
+      watch = setTimeout(() => request.abort(), seconds * 1000);
     };
     request.open("POST", action);
     request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -34,8 +40,12 @@ function post(action, file, tell, started) {
       alive();
       if (event.lengthComputable) tell(event.loaded / event.total);
     };
+    request.upload.onload = () => {
+      why = RESTING;
+      alive(UNANSWERED);
+    };
     request.onload = () => arrived(request);
-    request.onerror = request.onabort = () => lost();
+    request.onerror = request.onabort = () => lost(why);
     request.onloadend = () => clearTimeout(watch);
     started(request);
     alive();
@@ -50,11 +60,6 @@ function read(request) {
     return {};
   }
 }
-
-const LOST = -1; // in place of the progress: no network
-const RESTING = -2; // the server cannot take it now
-const SHRINKING = -3; // it is being made smaller
-const FULL = 507; // the server's storage is full; waiting does not help
 
 // Loaded separately from the page's first scripts. If it cannot be loaded, the file is sent
 // unchanged.
@@ -74,8 +79,8 @@ async function deliver(action, file, words, tell, started, wanted) {
         return { error, again: request.status === FULL };
       }
       tell(RESTING);
-    } catch {
-      tell(LOST);
+    } catch (why) {
+      tell(why);
     }
     if (!wanted()) return {};
     await wait(pause);

@@ -57,6 +57,22 @@ def may_send(uow: UnitOfWork, actor: Actor, command: SendPhoto, _now: datetime) 
         admit_photo(uow, actor)
 
 
+class SentPhoto(SendPhoto):
+    web: str
+    """Name of the file that would be stored of it."""
+
+
+@usecase(*ANYONE)
+def sent_before(uow: UnitOfWork, actor: Actor, command: SentPhoto, _now: datetime) -> Image | None:
+    """Return the same picture if it waits here already, as after a lost answer; else None."""
+    _check_sender(actor, command.kind)
+    order = _order(uow, actor, command.kind, command.about)
+    draft = uow.drafts.id(actor) if command.kind is PictureKind.DRAFT else None
+    if command.kind is PictureKind.DRAFT and draft is None:
+        return None
+    return _same(_waiting(uow, actor, command.kind, draft, order), command.web)
+
+
 class RefusedPhoto(Command):
     """A file that was sent and not stored."""
 
@@ -113,9 +129,8 @@ def keep_photo(uow: UnitOfWork, actor: Actor, command: KeepPhoto, _now: datetime
         _check_unfiled(uow, actor)
         admit_draft(uow, actor)
     draft = uow.drafts.ensure(actor) if command.kind is PictureKind.DRAFT else None
-    waiting = uow.images.of_draft(draft) if draft else uow.images.loose(actor, command.kind, order)
-    waiting = [image for image in waiting if not image.made_from]
-    same = next((image for image in waiting if image.web == command.web), None)
+    waiting = _waiting(uow, actor, command.kind, draft, order)
+    same = _same(waiting, command.web)
     if same is not None:
         return same
     limit = PHOTOS_MOST if draft else LOOSE_MOST
@@ -175,6 +190,17 @@ def see_photo(uow: UnitOfWork, actor: Actor, command: OnePhoto, now: datetime) -
 def _order(uow: UnitOfWork, actor: Actor, kind: PictureKind, number: str) -> str | None:
     """Return the id of the order to which a report belongs; None for other pictures."""
     return uow.orders.get_visible(number, actor).id if kind in OF_AN_ORDER and number else None
+
+
+def _waiting(
+    uow: UnitOfWork, actor: Actor, kind: PictureKind, draft: str | None, order: str | None
+) -> list[Image]:
+    images = uow.images.of_draft(draft) if draft else uow.images.loose(actor, kind, order)
+    return [image for image in images if not image.made_from]
+
+
+def _same(waiting: list[Image], web: str) -> Image | None:
+    return next((image for image in waiting if image.web == web), None)
 
 
 def _check_unfiled(uow: UnitOfWork, actor: Actor) -> None:

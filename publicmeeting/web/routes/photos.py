@@ -1,7 +1,9 @@
 """Pictures that are sent: photos, as a raw body or a form, and a camera frame with a QR code."""
 
+import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -20,7 +22,7 @@ from publicmeeting.domain.errors import Invalid, Refusal, TooBusy, Unavailable
 from publicmeeting.domain.matter import PHOTOS_MOST
 from publicmeeting.domain.records import Image, PictureKind
 from publicmeeting.kit.process.figures import REFUSALS
-from publicmeeting.media.intake.photo import DEFAULT, MIB, take_photo
+from publicmeeting.media.intake.photo import DEFAULT, MIB, Photo, take_photo
 from publicmeeting.media.intake.sniff import kind_of
 from publicmeeting.media.objects import on_disk
 from publicmeeting.media.sheets.qr import read_qr
@@ -31,10 +33,12 @@ from publicmeeting.usecases.filing.pictures import (
     OnePhoto,
     RefusedPhoto,
     SendPhoto,
+    SentPhoto,
     count_refused,
     drop_photo,
     keep_photo,
     may_send,
+    sent_before,
     take_back,
 )
 from publicmeeting.usecases.meetings.in_hall.passes import code_in, may_scan
@@ -263,13 +267,18 @@ async def _counting_refused(request: Request, kind: PictureKind, size: int) -> A
 
 async def _keep(request: Request, kind: PictureKind, about: str, file: IO[bytes]) -> Image:
     application = browser.application(request)
+    # Waits for a slot here, not in the worker threads, which stay free for commands.
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
     if _is_heic(file):
-        made = await _develop_heic(request, kind, file)
+        photo = await _decode_heic(request, kind, file)
     else:
-        # Waits for a slot here, not in the worker threads, which stay free for commands.
-        limiter: anyio.CapacityLimiter = request.app.state.decoding
-        made = await anyio.to_thread.run_sync(_develop, application, kind, file, limiter=limiter)
-    made = made.model_copy(update={"about": about})
+        photo = await anyio.to_thread.run_sync(_decoded, file, limiter=limiter)
+    # A browser that did not wait for a slow store sends it again, and is answered at once.
+    sent = SentPhoto(kind=kind, about=about, web=hashlib.sha256(photo.web).hexdigest())
+    found = await browser.query(request, sent_before, sent)
+    if found is not None:
+        return found
+    made = await anyio.to_thread.run_sync(_stored, application, photo, file, sent, limiter=limiter)
     return await browser.execute(request, keep_photo, made)
 
 
@@ -279,9 +288,8 @@ def _is_heic(file: IO[bytes]) -> bool:
     return kind_of(head) == "heic"
 
 
-async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
+async def _decode_heic(request: Request, kind: PictureKind, file: IO[bytes]) -> Photo:
     """Decode in the HEIC slot; raises TooBusy, without counting the photo, if it stays occupied."""
-    application = browser.application(request)
     place: anyio.Semaphore = request.app.state.decoding_heic
     try:
         with anyio.fail_after(HEIC_WAITS):
@@ -292,22 +300,35 @@ async def _develop_heic(request: Request, kind: PictureKind, file: IO[bytes]) ->
         await browser.execute(request, take_back, SendPhoto(kind=kind))
         raise busy from None
     try:
-        return await anyio.to_thread.run_sync(_develop, application, kind, file)
+        return await anyio.to_thread.run_sync(_decoded, file)
     finally:
         place.release()
 
 
 @on_disk()
-def _develop(application: Application, kind: PictureKind, file: IO[bytes]) -> KeepPhoto:
-    """Store all files before the row that names them; raises what `take_photo` raises."""
+def _decoded(file: IO[bytes]) -> Photo:
+    """Raises what `take_photo` raises."""
+    return take_photo(file.read())
+
+
+@on_disk()
+def _stored(application: Application, photo: Photo, file: IO[bytes], sent: SentPhoto) -> KeepPhoto:
+    """Store all files before the row that names them."""
+    file.seek(0)
     data = file.read()
-    photo = take_photo(data)
+    images, originals = application.images, application.originals
+    # Beside each other: a bucket may be slow.
+    with ThreadPoolExecutor() as threads:
+        web = threads.submit(images.put, photo.web)
+        thumb = threads.submit(images.put, photo.thumb)
+        original = threads.submit(originals.put, data)
     return KeepPhoto(
-        kind=kind,
-        web=application.images.put(photo.web),
-        thumb=application.images.put(photo.thumb),
+        kind=sent.kind,
+        about=sent.about,
+        web=web.result(),
+        thumb=thumb.result(),
         original=photo.sha256,
-        original_file=application.originals.put(data),
+        original_file=original.result(),
         width=photo.width,
         height=photo.height,
         size=len(photo.web) + len(photo.thumb) + len(data),

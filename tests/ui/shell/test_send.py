@@ -1,10 +1,15 @@
-"""The upload of photos, drawn without a browser: where the focus goes."""
+"""The upload of photos, drawn without a browser: where the focus goes, and how long it waits."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from support.browser_scripts import Scripts
 from support.drawn_scripts import stub_react
+
+from publicmeeting.config import PROJECT
+
+HAPROXY = PROJECT / "deploy" / "haproxy.cfg"
 
 BROWSER = """
   const nothing = () => {};
@@ -76,3 +81,42 @@ def test_a_photo_that_could_not_be_removed_takes_the_focus_nowhere_later(scripts
         return focused;""",
     )
     assert seen == 0
+
+
+def test_a_photo_waits_for_a_slow_store_as_long_as_the_proxy_does(scripts: Scripts) -> None:
+    """It gave up after half of that, blamed her network, and sent all of it again."""
+    found = re.search(r"timeout server (\d+)s", HAPROXY.read_text(encoding="utf-8"))
+    assert found
+    seconds, before, after = run(
+        scripts,
+        """const real = globalThis.setTimeout, tries = [];
+        let watch;
+        globalThis.setTimeout = (act, after) =>
+          after < 1000 ? real(act, after) : ((watch = { act, after }), 0);
+        globalThis.URL.createObjectURL = () => "";
+        globalThis.XMLHttpRequest = class {
+          upload = {};
+          constructor() { tries.push(this); }
+          open() {} setRequestHeader() {} send() {}
+          abort() { this.onabort(); this.onloadend(); }
+        };
+        const words = { sending: "sending", waiting: "no network", resting: "no answer" };
+        const props = { action: "/photos?kind=draft", limit: 3, largest: 9, words, photos: [] };
+        const chooser = {}, other = mounted(PhotoSender, { div: root, input: chooser });
+        const drawn = () => other.draw(props);
+        drawn();
+        drawn();
+        chooser.props.onChange({ target: { files: [{ size: 1, name: "a" }], value: "" } });
+        for (let n = 0; n < 100 && !tries.length; n += 1) await settled();
+        tries[0].upload.onprogress({ loaded: 1, total: 1, lengthComputable: true });
+        tries[0].upload.onload?.();
+        const seconds = watch.after / 1000, before = drawn();
+        watch.act();
+        await settled();
+        const after = drawn();
+        globalThis.setTimeout = real;
+        return [seconds, before, after];""",
+    )
+    assert seconds > int(found[1])
+    assert "sending" in before
+    assert "no answer" in after
