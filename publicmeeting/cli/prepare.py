@@ -30,7 +30,7 @@ Fill: TypeAlias = Callable[[Settings, Show], None]
 
 _IN_POSTGRESQL = (
     "The demo's city in PostgreSQL is not deleted by this command: drop its database and create it "
-    "again, delete {folder}, and start again. Nothing was deleted."
+    "again, delete {places}, and start again. Nothing was deleted."
 )
 _OLDER_DEMO = (
     "This demo city was made by an older program, whose log this one does not continue: make a new "
@@ -92,7 +92,8 @@ def forget(settings: Settings) -> None:
 
     if current(settings) is not None:
         if not settings.is_sqlite:
-            raise StopError(_IN_POSTGRESQL.format(folder=settings.data_dir))
+            more = f" and {place(settings)}" if settings.s3 else ""
+            raise StopError(_IN_POSTGRESQL.format(places=f"{settings.data_dir}{more}"))
         _upgrade(settings)  # whose the files are can be read in this release's tables alone
     if not own_files(settings):
         raise StopError(

@@ -299,15 +299,18 @@ def test_a_demo_in_the_place_of_a_real_city_empties_nothing(tmp_path: Path) -> N
     assert files_in(tmp_path, KEY).images.get(sha) == b"the order of a mayor"
 
 
-def test_a_demo_in_postgresql_keeps_its_files(
+def test_a_demo_in_postgresql_keeps_its_files_and_names_all_their_places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They were deleted and the tables stayed, so that neither `run` nor `seed` began again."""
     update(settings(tmp_path))
     files_in(tmp_path, KEY).images.put(b"of the demo city")
     monkeypatch.setattr(migrate, "current", lambda _settings: "0077")
-    with pytest.raises(StopError, match="drop its database"):
-        forget(settings(tmp_path, "postgresql://somebody@localhost/city"))
+    url, s3 = "postgresql://somebody@localhost/city", S3("https://s3.example", "demo", "", "a", "b")
+    with pytest.raises(StopError, match=rf"drop its database.*, delete {tmp_path}, and start"):
+        forget(settings(tmp_path, url))
+    with pytest.raises(StopError, match=f"delete {tmp_path} and the files in bucket demo, and"):
+        forget(settings(tmp_path, url, s3))
     assert files_in(tmp_path, KEY).images.names()
 
 
