@@ -48,12 +48,30 @@ class AccountEventKind(StoredEnum):
     AUDIT_SEARCHED = "audit_searched"
     """Somebody searched the city's audit; the entry concerns no account."""
     AUDIT_EXPORTED = "audit_exported"
+    OFFICE_ACT = "office_act"
+    """What an official did in his office beside all cases (`OfficeAct`); about no account."""
     CITIZEN_REACHED = "citizen_reached"
     """As `CITIZEN_STANDS`, of the mobile alone; never written since."""
     CITIZEN_STANDS = "citizen_stands"
     """A citizen is proved otherwise or has another mobile; not shown, its account is her person."""
     UNKNOWN = "unknown"
     """A kind of a newer release; never written."""
+
+
+class OfficeAct(StoredEnum):
+    """An act that concerns a Monday or the rules and no case; the value is stored."""
+
+    MONDAY_CLOSED = "monday_closed"
+    HOLDER_NAMED = "holder_named"
+    PLACE_SET = "place_set"
+    AUDIENCES_STATED = "audiences_stated"
+    VALUE_ENTERED = "value_entered"
+    RULES_PROPOSED = "rules_proposed"
+    RULES_ANNOUNCED = "rules_announced"
+    """By one official alone, or by the second who agreed."""
+    RULES_REJECTED = "rules_rejected"
+    UNKNOWN = "unknown"
+    """An act of a newer release; never written."""
 
 
 class PasswordBy(StrEnum):
@@ -94,6 +112,7 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
     _K.SECOND_STEP_RESET: frozenset(),
     _K.AUDIT_SEARCHED: _SEARCH,
     _K.AUDIT_EXPORTED: _SEARCH,
+    _K.OFFICE_ACT: frozenset({"what", "monday", "district"}),
     _K.CITIZEN_REACHED: frozenset({"mark"}),
     _K.CITIZEN_STANDS: frozenset(
         {"change", "identity", "level", "mark", "mobile", "proved_at", "proved_by"}
@@ -106,7 +125,8 @@ CARRIES: Mapping[AccountEventKind, frozenset[str]] = {
 `from` and `until`; the last two are Gregorian dates or None. `password_mark` is a keyed hash of the
 password hash: the nightly check uses it to find a password hash that was replaced outside the
 program. In a search, `person` is an account id, `case` is a tracking code as typed, and `since` and
-`until` are dates; fields that were not searched for are empty.
+`until` are dates; fields that were not searched for are empty. Of an act, `monday` is a Gregorian
+date (of rules their first Monday), and `district` is 0 for the whole city.
 """
 
 
@@ -163,6 +183,7 @@ class AuditKind(StrEnum):
     OPENING = "opening"
     DOCUMENT = "document"
     TEXTS = "texts"
+    OFFICE = "office"
     ACCOUNT = "account"
     COMMAND = "command"
     READING = "reading"
@@ -211,8 +232,8 @@ class AuditFilter:
 class AuditEntry:
     """One act of an official: ids, enums and dates, and no text that a person wrote.
 
-    `what` is the step, the part of a sheet, the state of a district's texts, the kind of an account
-    event, or the command. `body` holds the fields of an account event.
+    `what` is the step, the part of a sheet, the state of a district's texts, the act of an office,
+    the kind of an account event, or the command. `body` holds the fields of an account event.
     """
 
     place: AuditKey

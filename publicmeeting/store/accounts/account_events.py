@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind
+from publicmeeting.domain.officials.audit import CARRIES, AccountEventKind, OfficeAct
 from publicmeeting.kit.hashing import canonical_json
 from publicmeeting.kit.stored import read_object
 from publicmeeting.store.database.repository import Repository, readable_rows
@@ -56,6 +56,11 @@ class AccountEvents(Repository):
             body=canonical_json(dict(body)),
         )
         self._session.add(row)
+
+    def add_act(self, act: OfficeAct, by: str | None, monday: date, district: int = 0) -> None:
+        """Write what an official did in his office beside all cases; 0 is the whole city."""
+        body = {"what": act.value, "monday": monday.isoformat(), "district": district}
+        self.add(AccountEventKind.OFFICE_ACT, None, by, body)
 
     def count_by_others(self, account_id: str, since: datetime | None) -> int:
         """Count the entries that others have written about this account since then.

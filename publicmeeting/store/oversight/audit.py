@@ -23,6 +23,7 @@ from publicmeeting.domain.officials.audit import (
     AuditKey,
     AuditKind,
     AuditSource,
+    OfficeAct,
     SecurityKind,
 )
 from publicmeeting.kit.stored import read_object
@@ -221,7 +222,12 @@ class AuditTrail(Repository):
             col(row.body),
         ).where(col(row.kind).not_in(_OF_CITIZENS))
         readings = col(row.kind).in_(_READINGS)
-        if wanted.kind is not None and wanted.kind is not AuditKind.ACCOUNT:
+        is_act = col(row.kind) == AccountEventKind.OFFICE_ACT.value
+        if wanted.kind is AuditKind.ACCOUNT:
+            query = query.where(~is_act)
+        elif wanted.kind is AuditKind.OFFICE:
+            query = query.where(or_(is_act, readings))
+        elif wanted.kind is not None:
             query = query.where(readings)
         if wanted.account is not None:
             query = query.where(
@@ -235,19 +241,19 @@ class AuditTrail(Repository):
             query = query.where(
                 readings, col(row.body).contains(f'"case":"{wanted.code}"', autoescape=True)
             )
-        return [
-            AuditEntry(
-                place=bounds.place(at, id_),
-                kind=AuditKind.READING if kind in _READINGS else AuditKind.ACCOUNT,
-                what=kind,
-                by=by or "",
-                about=about or "",
-                body=_read_body(body),
-            )
-            for id_, at, about, by, kind, body in self._rows(
-                bounds.within(query, col(row.at), col(row.id)), bounds
-            )
-        ]
+        found = []
+        rows = self._rows(bounds.within(query, col(row.at), col(row.id)), bounds)
+        for id_, at, about, by, kind, typed in rows:
+            body, place = _read_body(typed), bounds.place(at, id_)
+            if kind == AccountEventKind.OFFICE_ACT.value:
+                what, number = OfficeAct(str(body.get("what"))).value, body.get("district")
+                where = number if isinstance(number, int) else 0
+                act = AuditEntry(place, AuditKind.OFFICE, what, by or "", district=where, body=body)
+                found.append(act)
+                continue
+            subject = AuditKind.READING if kind in _READINGS else AuditKind.ACCOUNT
+            found.append(AuditEntry(place, subject, kind, by or "", about=about or "", body=body))
+        return found
 
     def _commands(self, wanted: AuditFilter, bounds: "_Bounds") -> list[AuditEntry]:
         if not _is_wanted(wanted, AuditKind.COMMAND) or wanted.account or wanted.request:

@@ -2,6 +2,7 @@
 
 from publicmeeting.domain.districts.texts import TextState as T
 from publicmeeting.domain.officials.audit import AuditKind as K
+from publicmeeting.domain.officials.audit import OfficeAct as A
 
 TITLE = "دفتر رویدادها"
 LEAD = (
@@ -42,6 +43,7 @@ KIND: dict[K, str] = {
     K.OPENING: "باز کردن پرونده",
     K.DOCUMENT: "برگه‌ها",
     K.TEXTS: "متن‌های منطقه",
+    K.OFFICE: "دوشنبه‌ها و قواعد",
     K.ACCOUNT: "حساب‌ها",
     K.COMMAND: "فرمان‌های سرور",
     K.READING: "جست‌وجو در دفتر",
@@ -57,6 +59,17 @@ TEXTS: dict[T, str] = {
     T.REFUSED: "پیشنهاد متن‌های منطقه را رد کرد",
     T.WITHDRAWN: "پیشنهاد خود را پس گرفت",
     T.UNKNOWN: "با متن‌های منطقه کاری کرد که این نسخه نمی‌شناسد",
+}
+ACT: dict[A, str] = {
+    A.MONDAY_CLOSED: "یک دوشنبه را بست",
+    A.HOLDER_NAMED: "برگزارکنندهٔ یک دوشنبه را تعیین کرد",
+    A.PLACE_SET: "مکان یا مهمان یک دوشنبه را نوشت",
+    A.AUDIENCES_STATED: "شمار دیدارهای بیرون از نوبت را اعلام کرد",
+    A.VALUE_ENTERED: "عدد قرعه را ثبت کرد",
+    A.RULES_PROPOSED: "قواعد تازه‌ای پیشنهاد کرد",
+    A.RULES_ANNOUNCED: "قواعد تازه‌ای اعلام کرد",
+    A.RULES_REJECTED: "پیشنهاد قواعد را رد کرد یا پس گرفت",
+    A.UNKNOWN: "کاری که این نسخه نمی‌شناسد",
 }
 HEADS = (
     "time",

@@ -147,6 +147,7 @@ _EVENT: dict[K, str] = {
     K.SECOND_STEP_RESET: "ورود دومرحله‌ای برداشته شد تا از نو راه بیفتد",
     K.AUDIT_SEARCHED: "در این دفتر جست‌وجو کرد",
     K.AUDIT_EXPORTED: "جدول این دفتر را برداشت",
+    K.OFFICE_ACT: "کاری در سمت خود کرد",
     K.CITIZEN_REACHED: "موبایل یک شهروند عوض شد",
     K.CITIZEN_STANDS: "موبایل یا اثبات هویت یک شهروند عوض شد",
     K.UNKNOWN: "کاری که این نسخه نمی‌شناسد",

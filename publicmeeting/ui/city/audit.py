@@ -1,16 +1,18 @@
 """`/city/audit/`: who did what. The search is part of the address, so the back button restores
 it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from publicmeeting.domain.districts.texts import TextState
-from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind
+from publicmeeting.domain.officials.audit import AccountEventKind, AuditEntry, AuditKind, OfficeAct
 from publicmeeting.kit.digits import grouped, persian
-from publicmeeting.kit.jalali import moment_words
+from publicmeeting.kit.jalali import day_words, moment_words
 from publicmeeting.text.lifecycle.actions_text import DONE, done_by
 from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.text.officials import audit_text, people_text
@@ -140,8 +142,9 @@ def _what(entry: AuditEntry) -> str:
             return _PARTS.get(entry.what, audit_text.UNKNOWN)
         case AuditKind.TEXTS:
             return audit_text.TEXTS[TextState(entry.what)]
-        case AuditKind.COMMAND:
-            return audit_text.COMMAND
+        case AuditKind.OFFICE | AuditKind.COMMAND:
+            is_act = entry.kind is AuditKind.OFFICE
+            return audit_text.ACT[OfficeAct(entry.what)] if is_act else audit_text.COMMAND
         case AuditKind.ACCOUNT | AuditKind.READING:
             return people_text.event_words(AccountEventKind(entry.what))
 
@@ -158,6 +161,8 @@ def _rest(named_entry: NamedEntry) -> list[str]:
         found.append(words.format(number=persian(named_entry.number)))
     if entry.kind is AuditKind.COMMAND:
         found.append(entry.what)
+    elif entry.kind is AuditKind.OFFICE:
+        found.append(_monday(entry.body or {}))
     elif entry.kind is AuditKind.READING:
         found.append(audit_text.LOOKED_FOR.format(what=_looked_for(named_entry)))
     elif named_entry.about:
@@ -166,6 +171,14 @@ def _rest(named_entry: NamedEntry) -> list[str]:
             *role_changes(entry.body or {}),
         ]
     return found
+
+
+def _monday(body: Mapping[str, Any]) -> str:
+    """Return the Monday of an act in words; empty for a day that cannot be read."""
+    try:
+        return day_words(date.fromisoformat(str(body.get("monday"))))
+    except ValueError:
+        return ""
 
 
 def _looked_for(entry: NamedEntry) -> str:

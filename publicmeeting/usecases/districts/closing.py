@@ -11,6 +11,7 @@ from datetime import date, datetime
 from publicmeeting.domain.choices import CLOSURES
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.mondays import ON, DrawState, MondayState
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import INSIDE
@@ -71,7 +72,7 @@ def city_calendar(uow: UnitOfWork, _actor: Actor, _command: Nothing, now: dateti
 
 
 @usecase(Role.ADMINISTRATOR)
-def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: datetime) -> Closed:
+def close_monday(uow: UnitOfWork, actor: Actor, command: CloseMonday, now: datetime) -> Closed:
     """Close the Monday wherever it is still open, in one transaction.
 
     A filing meanwhile waits for it. To close the whole city, a page closes one district after
@@ -88,6 +89,9 @@ def close_monday(uow: UnitOfWork, _actor: Actor, command: CloseMonday, now: date
     # Rows of all days, before the log
     uow.requests.hold(ids=[key for some in held for key in some])
     holders = sum(close_day(uow, day, command.reason, now) for day in days)
+    for day in days:
+        act = OfficeAct.MONDAY_CLOSED
+        uow.account_events.add_act(act, actor.account_id, day.on, day.district)
     return _closed(days, holders)
 
 

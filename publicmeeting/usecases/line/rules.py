@@ -14,6 +14,7 @@ from typing import Any
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid, Unavailable
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.officials.invitations import PROPOSAL_STAYS, DecisionState
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -274,6 +275,8 @@ def announce_rules(
         _propose(uow, actor, preview, now)
     else:
         announce(uow, preview.rules, preview.from_on, now)
+    act = OfficeAct.RULES_PROPOSED if preview.weaker else OfficeAct.RULES_ANNOUNCED
+    uow.account_events.add_act(act, actor.account_id, preview.from_on)
     uow.publish(RULES_TOPIC)
     return preview
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.officials.invitations import DecisionState
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.jalali import iso
@@ -122,6 +123,7 @@ def agree_to_rules(
     uow.log.append(Kind.RULES_AGREED, body, now)
     uow.rules_proposals.decide(proposal.seq, actor.account_id, DecisionState.AGREED, now)
     announce(uow, rules, proposal.from_on, now)
+    uow.account_events.add_act(OfficeAct.RULES_ANNOUNCED, actor.account_id, proposal.from_on)
     return Announced(rules, proposal.from_on, now)
 
 
@@ -136,6 +138,7 @@ def reject_rules(
     proposal = _decided_now(uow, actor, command, now)
     by = actor.account_id or ""
     uow.rules_proposals.decide(proposal.seq, by, DecisionState.REJECTED, now)
+    uow.account_events.add_act(OfficeAct.RULES_REJECTED, by, proposal.from_on)
     return uow.city.announced()[0]
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
@@ -108,6 +109,7 @@ def state_audiences(
         "corrects": stated.seq if stated else 0,
     }
     entry = uow.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
+    uow.account_events.add_act(OfficeAct.AUDIENCES_STATED, actor.account_id, day.on, day.district)
     uow.publish(f"district:{day.district}", "draws")
     return newest_statements([entry])[draw]
 

@@ -13,6 +13,7 @@ from publicmeeting.domain.lifecycle.advance import advance, why_not
 from publicmeeting.domain.lifecycle.tables import STEP_FOR
 from publicmeeting.domain.lifecycle.telephone import is_rung
 from publicmeeting.domain.mondays import ON
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.records import SAME_HOUSE, Event, Monday, Request, is_move_to
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action
@@ -193,6 +194,7 @@ def set_day_place(uow: UnitOfWork, actor: Actor, command: SetDayPlace, now: date
     place, guest = _read(command)
     before = Spot.of(texts_of_day(uow, day.district, day.on))
     uow.city.set_place(day, place, guest)
+    uow.account_events.add_act(OfficeAct.PLACE_SET, actor.account_id, day.on, day.district)
     notified = 0
     if place != day.place:
         here = Spot.of(texts_of_day(uow, day.district, day.on))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import end_of_day
@@ -62,6 +63,7 @@ def name_holder(
     if command.account not in {holder.account_id for holder in _holders(uow, day)}:
         raise Invalid("holder_unknown", field="account")
     uow.city.set_monday(day.district, day.on, held_by=command.account)
+    uow.account_events.add_act(OfficeAct.HOLDER_NAMED, actor.account_id, day.on, day.district)
     return _holders(uow, day_of(uow, actor, command, now, Role.MAYOR))
 
 

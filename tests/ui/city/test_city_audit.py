@@ -14,10 +14,12 @@ from publicmeeting.domain.officials.audit import (
     AuditKey,
     AuditKind,
     AuditSource,
+    OfficeAct,
 )
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.officials import audit_text, people_text
 from publicmeeting.text.orders.sheet_text import PART
@@ -33,6 +35,7 @@ def test_every_kind_of_entry_has_its_words() -> None:
     assert audit_text.KIND.keys() == set(AuditKind)
     assert people_text._EVENT.keys() == set(AccountEventKind)
     assert audit_text.TEXTS.keys() == set(TextState)
+    assert audit_text.ACT.keys() == set(OfficeAct)
     assert PART.keys() == set(SheetPart)
     assert DONE.keys() == {*Action, *OrderAction}
 
@@ -57,6 +60,16 @@ def test_a_line_names_the_deputy_where_a_deputy_gave_the_order() -> None:
         entry = AuditEntry(place, AuditKind.STEP, OrderAction.ISSUE.value, "id", role.value)
         line = audit_line(NamedEntry(entry, "karimi", "کریمی", "", "", "", 6))
         assert line.what == f"{whose} دستور داد"
+
+
+def test_a_line_of_an_act_says_which_monday_and_one_of_the_database_owner_ends_no_page() -> None:
+    place = AuditKey(at_tehran(MONDAY, "10:00"), AuditSource.ACCOUNT, "1")
+    for day, rest in ((MONDAY.isoformat(), day_words(MONDAY)), ("soon", "")):
+        act, body = OfficeAct.MONDAY_CLOSED.value, {"monday": day}
+        entry = AuditEntry(place, AuditKind.OFFICE, act, "id", district=6, body=body)
+        line = audit_line(NamedEntry(entry, "admin", "مدیر", "", "", "", 6))
+        assert line.what == "یک دوشنبه را بست"
+        assert line.rest == "\u00a0· ".join(filter(None, ("منطقهٔ ۶", rest)))
 
 
 def test_a_line_of_an_account_says_which_roles_it_got_and_lost(line: Line) -> None:

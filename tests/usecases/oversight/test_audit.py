@@ -1,6 +1,7 @@
 """The city's audit: acts of officials found by person, case, kind and day; and who searched."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from sqlmodel import select
 from support.each import in_one_city
 from support.hall import Hall
-from support.line import Line
+from support.line import MONDAY, WEDNESDAY, Line
 from support.plans import statements_sent
 
 from publicmeeting.domain.errors import Denied, FormError
@@ -20,6 +21,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.database.rows.doors import AccountEventRow
 from publicmeeting.usecases.base import Nothing, OneCase
+from publicmeeting.usecases.districts.closing import CloseMonday, close_monday
 from publicmeeting.usecases.districts.texts import (
     DecideTexts,
     OneDistrict,
@@ -28,6 +30,12 @@ from publicmeeting.usecases.districts.texts import (
     district_texts,
     propose_texts,
 )
+from publicmeeting.usecases.line.ceremony.late_value import EnterValue, enter_value
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, form_of, rules_draft
+from publicmeeting.usecases.line.rules_by_two import OneRulesProposal, reject_rules
+from publicmeeting.usecases.meetings.audiences import StateAudiences, state_audiences
+from publicmeeting.usecases.meetings.day_place import SetDayPlace, set_day_place
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
 from publicmeeting.usecases.oversight.audit import (
     PAGE,
     AuditPage,
@@ -114,6 +122,52 @@ def test_steps_openings_texts_accounts_and_commands_stand_in_one_list(
     step = next(entry for entry in found.entries if entry.entry.kind is AuditKind.STEP)
     assert (step.username, step.entry.what, step.code) == ("desk", Action.ACCEPT, citizen.code)
     assert AuditKind.ACCOUNT in kinds(audit.all())
+
+
+@pytest.mark.on_postgresql
+def test_who_decides_about_a_monday_or_the_rules_alone_stands_in_the_list(line: Line) -> None:
+    """No case and no entry of the public log names these accounts."""
+    line.file(2)
+    line = replace(line, prints=False)
+    audit, day = Audit(line), MONDAY.isoformat()
+    line.until(WEDNESDAY, "15:00")
+    audit.run(
+        "administrator", enter_value, EnterValue(monday=iso(MONDAY), day=iso(WEDNESDAY), value="21")
+    )
+    deputy = line.city.as_("deputy").account_id
+    audit.run("mayor", name_holder, NameHolder(district=6, monday=day, account=deputy))
+    audit.run("deputy", set_day_place, SetDayPlace(monday=day, place="مسجد امام حسین"))
+    audit.run("administrator", close_monday, CloseMonday(monday=day, district="6", reason="power"))
+    draft = line.city.application.query_as(line.city.as_("administrator"), rules_draft, Nothing())
+    rules = {
+        **form_of(draft.newest.rules.body),
+        "from_on": (MONDAY + timedelta(weeks=4)).isoformat(),
+    }
+    for change in ({"slot_minutes": "20"}, {"slot_minutes": "20", "offer_hours": "3"}):
+        form = RulesForm.model_validate({**rules, **change})
+        audit.run("administrator", announce_rules, form)
+    audit.run("overseer", reject_rules, OneRulesProposal(seq=line.log()[-1].seq))
+    line.until(MONDAY, "20:00")
+    audit.run("reception", state_audiences, StateAudiences(district="6", monday=day, count="57"))
+    found = [
+        (one.username, one.entry.what, one.district)
+        for one in reversed(audit.all(kind="office"))
+        if one.entry.kind is AuditKind.OFFICE
+    ]
+    assert found == [
+        ("administrator", "value_entered", 0),
+        ("mayor", "holder_named", 6),
+        ("deputy", "place_set", 6),
+        ("administrator", "monday_closed", 6),
+        ("administrator", "rules_announced", 0),
+        ("administrator", "rules_proposed", 0),
+        ("overseer", "rules_rejected", 0),
+        ("reception", "audiences_stated", 6),
+    ]
+    of_deputy = audit.all(person="deputy")
+    assert "place_set" in {one.entry.what for one in of_deputy}
+    accounts = audit.all(kind="account")
+    assert AuditKind.OFFICE not in kinds(accounts)
 
 
 def test_a_case_and_a_person_and_a_kind_narrow_the_list(audit: Audit, line: Line) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.officials.audit import OfficeAct
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
@@ -279,7 +280,7 @@ def preview_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, _now: dat
 
 
 @usecase(Role.ADMINISTRATOR)
-def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: datetime) -> str:
+def enter_value(uow: UnitOfWork, actor: Actor, command: EnterValue, now: datetime) -> str:
     """Enter the city's own value of a day; until it is decided, the last entry counts.
 
     Raises the errors of `read_value` and `enter_word`.
@@ -287,6 +288,7 @@ def enter_value(uow: UnitOfWork, _actor: Actor, command: EnterValue, now: dateti
     monday, day = _days(command)
     value = _read(uow, monday, command.value)
     enter_word(uow, monday, day, CITY, value, "", now)
+    uow.account_events.add_act(OfficeAct.VALUE_ENTERED, actor.account_id, monday)
     return value
 
 
