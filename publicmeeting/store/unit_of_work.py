@@ -23,7 +23,7 @@ from publicmeeting.kit.clock import tehran_day, utc_now
 from publicmeeting.kit.topics import messages
 from publicmeeting.store.accounts.account_events import AccountEvents
 from publicmeeting.store.accounts.accounts import Accounts
-from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.accounts.counters import CountedHere, Counters
 from publicmeeting.store.accounts.decisions import Decisions
 from publicmeeting.store.accounts.factors import Passkeys, SecondSteps
 from publicmeeting.store.accounts.invitations import Invitations
@@ -138,6 +138,7 @@ class _Part(Generic[Made]):
 class UnitOfWork(Transaction):
     """A use case's view of the store."""
 
+    counted_here: CountedHere
     facts = _Part(Facts)
     account_events = _Part(AccountEvents)
     standings = _Part(lambda uow: Standings(uow, uow.account_events, uow.facts))
@@ -151,7 +152,7 @@ class UnitOfWork(Transaction):
     decisions = _Part(Decisions)
     codes = _Part(Codes)
     sign_ons = _Part(SignOns)
-    counters = _Part(Counters)
+    counters = _Part(lambda uow: Counters(uow, uow.counted_here))
     security = _Part(lambda uow: Security(uow, uow.counters))
     tracks = _Part(Tracks)
     clockwork = _Part(lambda uow: Clockwork(uow, uow.facts))
@@ -201,8 +202,10 @@ class UnitOfWork(Transaction):
         recent: RecentSince,
         newest_note: NewestNote,
         shared_book: SharedBook,
+        counted_here: CountedHere,
     ) -> None:
         super().__init__(session, vault, machine_now, recent)
+        self.counted_here = counted_here
         self.messages: list[CodeMessage] = []
         """One-time codes, sent after the commit; never stored."""
         self.account_messages: list[CodeMessage] = []
@@ -307,6 +310,7 @@ class Store:
         self._notifies = self.engine.dialect.name == "postgresql"
         self._drawn_lists = DrawnLists()
         self._shared_book = SharedBook()
+        self._counted_here = CountedHere()
         self.recent = Recent()
         # SQLite allows one writer at a time, and others poll with growing pauses. In this queue the
         # next writer begins at once.
@@ -344,6 +348,7 @@ class Store:
                     self.recent.since_now(),
                     self._newest_note,
                     self._shared_book,
+                    self._counted_here,
                 )
                 uow.leases_by_database = self._guard is not None
                 uow.is_reading, uow.is_brief = reading, brief
@@ -424,6 +429,7 @@ class Store:
                 uow.send_gathered(NOTIFY, {"message": message})
         uow.send_gathered()
         session.commit()
+        uow.counters.remember()
         self.recent.drop(uow.topics_to_publish)
         return uow.log.new_note
 

@@ -279,6 +279,31 @@ RULES: Mapping[Limit, Rule] = {
 """One row for each limit; a test tries every one of them at its edge."""
 
 
+_GUESSES = frozenset(
+    {
+        _L.SECOND_DEVICE,
+        _L.SECOND_ACCOUNT,
+        _L.GUESS_DEVICE,
+        _L.GUESS_MOBILE,
+        _L.TRACK_CODE,
+        _L.TRACK_PIN,
+        _L.IDENTITY_REFUSED,
+        _L.LAST_DIGITS,
+        _L.READ_OUT_WRONG,
+        _L.READ_OUT_WRONG_MOBILE,
+        _L.READ_OUT_PIN,
+        _L.READ_OUT_DIGITS,
+        _L.DOOR_DIGITS,
+        _L.HALL_CODE,
+    }
+)
+"""Wrong tries of what has few digits: each process remembers them, whatever becomes of their rows.
+
+Nobody but who knows the secret has them forgotten. Passwords are long, and a new one has the tries
+at the old one forgotten, also from the command line.
+"""
+
+
 def is_over(uow: UnitOfWork, limit: Limit, *key: str) -> bool:
     """Return whether the next event would exceed the limit, without counting or locking.
 
@@ -306,8 +331,10 @@ def count(uow: UnitOfWork, limit: Limit, *key: str, amount: int = 1) -> None:
     if "" in key:
         return
     name, rule = _name(limit, key), RULES[limit]
-    add = uow.counters.add_last if rule.is_shared else uow.counters.add
-    add(name, rule.window, amount)
+    if rule.is_shared:
+        uow.counters.add_last(name, rule.window, amount)
+    else:
+        uow.counters.add(name, rule.window, amount, is_guess=limit in _GUESSES)
 
 
 def count_first(uow: UnitOfWork, limit: Limit, *key: str) -> None:

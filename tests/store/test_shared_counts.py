@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from support.citizens import code_on, own_visit, someone
 from support.city import open_application
 from support.clock import FixedClock
@@ -21,7 +22,14 @@ from publicmeeting.usecases.accounts.signing_in.sign_in import (
     confirm_code,
 )
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
-from publicmeeting.usecases.rate_limits import RULES, Limit, codes_sent_today, count, spend_code
+from publicmeeting.usecases.rate_limits import (
+    RULES,
+    Limit,
+    codes_sent_today,
+    count,
+    is_over,
+    spend_code,
+)
 
 OPERATOR = "192.0.2.7"
 SHARED = (Limit.DRAFT_ADDRESS, Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST)
@@ -128,3 +136,23 @@ def test_a_count_that_cannot_be_read_ends_no_code_of_the_city(application: Appli
         send()
     change_past_the_program(engine, "UPDATE rate SET count = 0")
     assert send() == 1
+
+
+def test_whoever_deletes_the_counts_of_wrong_codes_tries_no_more_of_them(
+    application: Application, clock: FixedClock
+) -> None:
+    """The database owner asks for a code to her mobile, and has five tries again for each."""
+    keys, her = Keys(visit="his"), someone(1)
+    mobile = application.execute_now(ask_code, keys, AskCode(mobile=her.mobile, host="x.example"))
+    tried, right = [], code_on(application, mobile)
+    for number in range(100):
+        wrong = f"{(int(right) + number + 1) % 10 ** len(right):0{len(right)}d}"
+        confirm = ConfirmCode(mobile=mobile, code=wrong)
+        tried.append(application.execute_now(confirm_code, keys, confirm)[1])
+        with application.store.unit_of_work(clock()) as uow:
+            uow.connection.execute(text("DELETE FROM rate"))
+            uow.connection.execute(text("UPDATE one_time_code SET tries = 0"))
+    assert tried.count("code_wrong") == RULES[Limit.GUESS_MOBILE].most
+    clock.forward(days=1)
+    with application.store.unit_of_work(clock()) as uow:
+        assert not is_over(uow, Limit.GUESS_MOBILE, mobile)

@@ -4,6 +4,8 @@ They are per time window and under keyed names. `usecases/rate_limits.py` has on
 counted, the limits, and their consequences.
 """
 
+import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -27,6 +29,8 @@ _AHEAD = timedelta(minutes=1)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _MOST = 1_000_000_000
 """More than is ever counted; a larger number could not be increased on PostgreSQL."""
+_HELD_MOST = 20_000
+"""How many counts a process remembers before it drops those whose window has ended."""
 _KEY = col(RateRow.key) == bindparam("mark")
 _FOUND = sqlalchemy.select(col(RateRow.since), col(RateRow.count)).where(_KEY)
 _LOCKED = _FOUND.with_for_update()
@@ -65,19 +69,50 @@ _MORE = (
 )
 
 
+class CountedHere:
+    """Wrong tries that one process has counted, by mark.
+
+    The database owner could otherwise delete their rows and try all codes. What another process has
+    cleared stays here until its window ends.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[_Count, timedelta]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, mark: str) -> _Count | None:
+        found = self._counts.get(mark)
+        return found[0] if found else None
+
+    def note(self, counted: Mapping[str, tuple[_Count, timedelta]], now: datetime) -> None:
+        """Add counts that were committed; one of zero was cleared."""
+        with self._lock:
+            self._counts.update(counted)
+            if len(self._counts) > _HELD_MOST:
+                kept = [
+                    (mark, held)
+                    for mark, held in self._counts.items()
+                    if held[0].number and held[0].since + held[1] > now
+                ]
+                self._counts = dict(kept[-_HELD_MOST // 2 :])
+
+
 class Counters(Repository):
     """Counters whose window begins with its first event and ends by itself."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, here: CountedHere) -> None:
         super().__init__(transaction)
+        self._here = here
         self._last: dict[tuple[str, timedelta], int] = {}
         """Mark and window → what `write_last` adds."""
+        self._held: dict[str, tuple[_Count, timedelta]] = {}
+        """What this process remembers once it is committed."""
 
     def value(self, name: str, window: timedelta) -> int:
         """Return the count of the current window, without a lock."""
         mark = self._mark(name)
-        row = self._found(mark)
-        number = row.number if row and self._is_open(row, window) else 0
+        open_count = self._open(mark, self._found(mark), window)
+        number = open_count.number if open_count else 0
         return max(0, number + self._last.get((mark, window), 0))
 
     def begun_at(self, name: str, window: timedelta) -> datetime:
@@ -87,25 +122,30 @@ class Counters(Repository):
 
     def locked_value(self, name: str, window: timedelta) -> int:
         """Return the same with a lock: others wait to count under this name."""
-        row = self._locked_row(self._mark(name))
-        return row.number if row and self._is_open(row, window) else 0
+        mark = self._mark(name)
+        open_count = self._open(mark, self._locked_row(mark), window)
+        return open_count.number if open_count else 0
 
-    def add(self, name: str, window: timedelta, amount: int = 1) -> int:
-        """Add `amount` and return the new count, which is never below zero."""
+    def add(self, name: str, window: timedelta, amount: int = 1, *, is_guess: bool = False) -> int:
+        """Add `amount` and return the new count, which is never below zero.
+
+        This process remembers a guess, whatever becomes of its row.
+        """
         assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
         mark = self._mark(name)
         row = self._locked_row(mark)
-        now = self._transaction.machine_now
-        if row is None or not self._is_open(row, window):
-            if amount <= 0:
-                return 0
-            if row is None:
-                self._begin(mark, window, amount)
-                return amount
-            row = _Count(now, 0)
-        counted = max(0, row.number + amount)
-        self._write(mark, _Count(row.since, counted), row.since + window)
-        return counted
+        open_count = self._open(mark, row, window)
+        if open_count is None and amount <= 0:
+            return 0
+        open_count = open_count or _Count(self._transaction.machine_now, 0)
+        counted = _Count(open_count.since, max(0, open_count.number + amount))
+        if row is None:
+            self._begin(mark, counted, window)
+        else:
+            self._write(mark, counted, counted.since + window)
+        if is_guess:
+            self._held[mark] = counted, window
+        return counted.number
 
     def add_last(self, name: str, window: timedelta, amount: int = 1) -> None:
         """Add `amount` right before the commit, so that nobody waits for anything else of this.
@@ -136,7 +176,7 @@ class Counters(Repository):
     def begin(self, name: str, window: timedelta) -> None:
         """Count the first event under a name that is unknown to others until the commit."""
         assert not self._transaction.is_reading, "what a reading writes is lost: it counts nothing"
-        self._begin(self._mark(name), window, 1)
+        self._begin(self._mark(name), _Count(self._transaction.machine_now, 1), window)
 
     def is_first(self, name: str, window: timedelta) -> bool:
         """Whether this is the first use of a name that belongs to a single window.
@@ -155,11 +195,19 @@ class Counters(Repository):
         row = self._locked_row(mark)
         if row is not None:
             self._write(mark, _Count(row.since, 0), self._transaction.machine_now)
+        if self._here.of(mark) is not None:
+            self._held[mark] = _Count(_LONG_AGO, 0), timedelta(0)
+
+    def remember(self) -> None:
+        """Remember the guesses of this transaction, after its commit."""
+        if self._held:
+            self._here.note(self._held, self._transaction.machine_now)
 
     def minutes_left(self, name: str, window: timedelta) -> int:
         """Return the whole minutes until the current window ends, at least one."""
-        row = self._found(self._mark(name))
-        now = self._transaction.machine_now
+        mark, now = self._mark(name), self._transaction.machine_now
+        found = self._found(mark)
+        row = self._open(mark, found, window) or found
         since = min(row.since, now) if row else now
         left = since + window - now
         return max(1, -(-int(left.total_seconds()) // 60))
@@ -185,10 +233,17 @@ class Counters(Repository):
         values = {"mark": mark, "begun": new.since, "end": ends_at, "number": new.number}
         self._transaction.execute(_COUNT, values)
 
-    def _begin(self, mark: str, window: timedelta, amount: int) -> None:
-        now = self._transaction.machine_now
-        values = {"key": mark, "since": now, "ends_at": now + window, "count": amount}
+    def _begin(self, mark: str, new: _Count, window: timedelta) -> None:
+        ends_at = new.since + window
+        values = {"key": mark, "since": new.since, "ends_at": ends_at, "count": new.number}
         write(self._transaction, RateRow, values)
+
+    def _open(self, mark: str, row: _Count | None, window: timedelta) -> _Count | None:
+        """Return the count of the open window, no less than this process has counted."""
+        held = self._held.get(mark)
+        both = (row, held[0] if held else self._here.of(mark))
+        counts = [one for one in both if one is not None and self._is_open(one, window)]
+        return max(counts, key=lambda one: one.number, default=None)
 
     def _found(self, mark: str, *, locked: bool = False) -> _Count | None:
         """Return the count; one that the database owner made unreadable is over and zero.
