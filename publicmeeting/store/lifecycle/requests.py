@@ -16,7 +16,7 @@ from publicmeeting.domain.lifecycle.advance import is_called_again, recipients
 from publicmeeting.domain.matter import WRITTEN, searched_texts, texts_of
 from publicmeeting.domain.records import Event, Filing, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import LIVE, SLIPS, Stage
+from publicmeeting.domain.stages import LIVE, SLIPS, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.process.figures import FAULTS
 from publicmeeting.kit.topics import hall_topic
@@ -549,7 +549,7 @@ class Requests(Repository):
             needs=needs_of(self._opens, row),
             due_at=due_at,
             seat=context.seat,
-            filed_by=row.filed_by,
+            filed_by=_filed_by(row, context.history),
             name_seen_by=context.name_seen_by,
             day_held_by=context.day_held_by,
             room_taken=context.room_taken,
@@ -564,6 +564,15 @@ class Requests(Repository):
             outages=outages_for(self._transaction, context.history),
             history=context.history,
         )
+
+
+def _filed_by(row: RequestColumns, history: Sequence[Event]) -> str | None:
+    """Return the account that filed a request: its event says so, unless it is damaged.
+
+    By the row, the database owner could have an officer screen what he has filed.
+    """
+    filed = next((one for one in history if one.action is Action.SUBMIT and one.is_genuine), None)
+    return filed.account_id if filed else row.filed_by
 
 
 def _opened(ids: Collection[str], account: str, day: date) -> ColumnElement[bool]:
