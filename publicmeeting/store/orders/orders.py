@@ -477,8 +477,10 @@ class Orders(Repository):
     ) -> Order:
         code, person_id = request
         stage, due_at = standing_of(row.stage, row.due_at, row.version, history, OrderStage)
-        # A later day in the row would pause or keep a promise by it, and the next event name it.
-        days = standing(history) if is_whole(row.version, history) else row
+        # A later day in the row would pause or keep a promise by it, and the next event name it;
+        # another unit would report it as done.
+        whole = is_whole(row.version, history)
+        days = standing(history) if whole else row
         return Order(
             id=row.id,
             number=row.number,
@@ -486,7 +488,7 @@ class Orders(Repository):
             request_code=code,
             district=row.district,
             person_id=person_id,
-            unit_id=row.unit_id,
+            unit_id=_unit_of(history, row.unit_id) if whole else row.unit_id,
             stage=stage,
             version=row.version,
             text=self._vault.open("mayor_order.text", row.id, row.text),
@@ -530,6 +532,12 @@ class Orders(Repository):
             _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
         )
         return {(district, on): held_by for district, on, held_by in days}
+
+
+def _unit_of(history: tuple[Event, ...], unit_id: str) -> str:
+    """Return the unit that the newest event names which names one."""
+    named = (str(one.payload["unit"]) for one in reversed(history) if "unit" in one.payload)
+    return next(named, unit_id)
 
 
 def _done_by(history: tuple[Event, ...]) -> Event | None:

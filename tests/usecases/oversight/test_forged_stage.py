@@ -197,6 +197,17 @@ def test_no_row_puts_a_promise_off(hall: Hall, guest: Guest) -> None:
     assert [str(day) for day in row] == [str(asked.due_on), str(order.first_due_on)]
 
 
+@pytest.mark.on_postgresql
+def test_no_row_has_another_unit_report_a_promise(hall: Hall, guest: Guest) -> None:
+    (order,) = hall.met(guest)
+    to = "UPDATE mayor_order SET unit_id = :unit WHERE number = :number"
+    write(hall, to, unit=SERVICES, number=order.number)
+    with pytest.raises(Denied, match="not_found"):
+        hall.step("services", order.number, OrderAction.TAKE_ON)
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+    write(hall, to, unit=TECHNICAL, number=order.number)
+
+
 def test_a_rival_whose_row_says_that_she_left_gets_the_seat_that_she_has_won(line: Line) -> None:
     citizens = line.file(3)
     line.until(WEDNESDAY, "12:00")  # the list is fixed, and not drawn yet
