@@ -4,7 +4,8 @@ Two facts determine the numbers. First, Iranian operators put thousands of telep
 IPv4 address, and a district office is one address. Limits that refuse therefore count by mobile,
 account, visit and known device. Limits by address are high, count only failures, and first demand a
 proof of work. Second, a visit costs nothing to make. Whatever is counted by visit is therefore also
-limited by address, by mobile or for the whole city.
+limited by address, by mobile or for the whole city. A secret of 64 bits or more that is right opens
+above its limit too: nobody guesses it, and whoever has it is no stranger.
 
 Somebody may request codes to cost the city money or to block its messages. The limits slow that
 down, and the daily budget of one-time codes ends it.

@@ -79,7 +79,7 @@ def test_a_wrong_mark_and_an_unknown_number_look_the_same(
     assert sheet_text.CHECK_UNKNOWN in answers[0].text
 
 
-def test_whoever_tries_many_marks_from_one_address_has_to_wait(
+def test_whoever_tries_many_marks_has_to_wait_and_closes_no_genuine_paper_to_his_address(
     browsers: Browsers, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     most = replace(RULES[Limit.CHECK_ADDRESS], most=3)
@@ -87,7 +87,8 @@ def test_whoever_tries_many_marks_from_one_address_has_to_wait(
     one = browsers("192.0.2.9")
     wrong = f"{address[:-17]}{'0' * 16}/"
     assert [one.get(wrong).status_code for _ in range(3)] == [404] * 3
-    late = one.get(address)
+    late = one.get(wrong)
     assert late.status_code == 429
     assert refusal("too_many_requests", minutes=15) in late.text
-    assert browsers("192.0.2.10").get(address).status_code == 200
+    assert one.get(address).status_code == 200
+    assert browsers("192.0.2.10").get(wrong).status_code == 404

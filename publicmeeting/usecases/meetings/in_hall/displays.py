@@ -109,13 +109,13 @@ def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetim
     """Open the screen of a key.
 
     Denied("hall_key_unknown") for a wrong, ended or expired key, and for one of another hall;
-    `hall_key_often` after too many tries from one address.
+    `hall_key_often` after too many tries from one address. A right key opens all the same.
     """
-    _refuse_often(uow)
     address = uow.origin.address
     key = _key_in(uow, command)[0]
     found = _display(uow, command.district, key)
     if found is None:
+        _refuse_often(uow)
         uow.after_refusal.append(lambda later: count(later, Limit.HALL_KEY_ADDRESS, address))
         raise Denied("hall_key_unknown")
     return OpenedDisplay(_ticket(uow, command.district, key), found.expires_at)
@@ -125,22 +125,21 @@ def open_display(uow: UnitOfWork, _actor: Actor, command: HallKey, _now: datetim
 def hall_news(uow: UnitOfWork, _actor: Actor, command: HallKey, now: datetime) -> HallScreen | None:
     """Return what the screen of this key shows; None while the district has no Monday ahead.
 
-    Denied as in `open_display`. A ticket is no guess and meets no limit, because the hall's guests
-    share the television's address. Denied("hall_key_other", shown=district) for a ticket of another
-    hall.
+    Denied as in `open_display`. A ticket is no guess and meets no limit.
+    Denied("hall_key_other", shown=district) for a ticket of another hall.
     """
     key, opened_for = _key_in(uow, command)
     if opened_for and opened_for != command.district:
         raise Denied(_OTHER, shown=opened_for)
-    if not opened_for:
-        _refuse_often(uow)
     if _display(uow, command.district, key) is None:
+        if not opened_for:
+            _refuse_often(uow)
         raise Denied("hall_key_unknown")
     return screen_of(uow, command.district, now)
 
 
 def _refuse_often(uow: UnitOfWork) -> None:
-    """Refuse before any look-up, so that guesses by another way are limited too."""
+    """Refuse a wrong key above the limit. The hall's guests share the television's address."""
     address = uow.origin.address
     if is_over(uow, Limit.HALL_KEY_ADDRESS, address):
         raise over(uow, Limit.HALL_KEY_ADDRESS, address)
