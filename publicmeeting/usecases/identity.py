@@ -78,6 +78,7 @@ def prove_identity(uow: UnitOfWork, proof: Proof) -> Proven:
     if known is None:
         return Proven(Outcome.NEW, add_proven(uow, proof))
     uow.people.lock(known.id)
+    known = uow.people.get(known.id)  # her mobile may have been changed before this had the lock
     if has_weaker_proof(known, proof):
         return Proven(Outcome.CONFLICT, known)
     if known.mobile not in (None, proof.mobile) and proof.level.rank < known.level.rank:

@@ -12,6 +12,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.officials.audit import SecurityKind
 from publicmeeting.domain.people import PERSONS_OF_A_MOBILE, Door, IdentityKind, Level, parse_mobile
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.accounts.people import People
 from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.store.database.rows.people import PersonRow
 from publicmeeting.turns.formulas import draw_id
@@ -336,6 +337,33 @@ def test_nothing_is_decided_without_a_proof(application, squatted, as_):
         lambda: application.query_now(undecided, stranger, Nothing()),
     ):
         assert refusal(act).key == "session_ended"
+
+
+@pytest.mark.on_postgresql
+def test_a_mobile_that_changes_while_she_signs_on_is_asked_about(
+    application, city, her, monkeypatch
+):
+    """Whoever holds her former mobile attached his own to what she has proved."""
+    with application.store.unit_of_work(application.clock()) as uow:
+        mobile = parse_mobile(her.mobile)
+        person = uow.people.add(IdentityKind.NATIONAL.value, her.identity, her.name, mobile)
+    locked = People.lock
+
+    def change() -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            locked(uow.people, person.id)
+            uow.people.set_mobile(person.id, OTHER)
+
+    def lock(people: People, *who: str) -> None:
+        if who == (person.id,):
+            change()
+        locked(people, *who)
+
+    if application.store.has_clock:
+        monkeypatch.setattr(People, "lock", lock)
+    else:  # SQLite lets only one of the two write
+        change()
+    assert prove(application, sso(her)).outcome is Outcome.CONFLICT
 
 
 @pytest.mark.on_postgresql
