@@ -202,6 +202,11 @@ def test_a_day_without_meetings_leaves_no_empty_frame_for_a_number(meet: Meet) -
         page.goto(f"/hall/samples/{sample}/")
         expect(page.locator("#clock")).to_have_text(re.compile("[۰-۹]"))
         expect(page.locator("#number")).to_be_visible(visible=is_framed)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    lines = page.locator("#date").evaluate(
+        "one => one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)"
+    )
+    assert round(lines) == 1, "the year stays with its day"
 
 
 def test_calls_wait_for_each_other(meet: Meet, application: Application, calls: Call) -> None:

@@ -57,6 +57,7 @@ ABSENT_CALLS = "ثبت نیامدن پس از دو بار صدا زدن در و�
 ABSENT_FETCHES = "ثبت نیامدن پس از دو بار سراغ رفتن در وقت نوبت"
 """What is missing until an absence may be noted: calls before her time do not count."""
 WHOLE_CARD = "همهٔ شمارهٔ کارت"
+NEEDS_WHOLE_CARD = "برای پذیرش، همهٔ شمارهٔ کارت لازم است."
 """Of whom nobody has proved yet who she is."""
 IS_FETCHED = "با شماره صدا نزنید؛ پیش او بروید"
 PAPER: dict[LaneReason, str] = {

@@ -45,8 +45,8 @@ KIND: dict[K, str] = {
     K.TEXTS: "متن‌های منطقه",
     K.OFFICE: "دوشنبه‌ها و قواعد",
     K.ACCOUNT: "حساب‌ها",
-    K.COMMAND: "فرمان‌های سرور",
-    K.READING: "جست‌وجو در دفتر",
+    K.COMMAND: "فرمان‌ها",
+    K.READING: "جست‌وجوها",
 }
 OPENED, OPENED_WITH_NAME = "پرونده را باز کرد، بی‌نام", "پرونده را با نام شهروند باز کرد"
 COMMAND = "فرمانی در سرور اجرا شد"

@@ -179,7 +179,7 @@ def _standby(row: StandbyRow) -> rx.Component:
                 rx.el.p(code_groups(row.digits), class_name="row-meta"),
                 shown(
                     row.whole_card & ~row.badge.word,
-                    rx.el.p(reception_text.WHOLE_CARD, class_name="row-meta"),
+                    rx.el.p(reception_text.NEEDS_WHOLE_CARD, class_name="row-meta"),
                 ),
                 class_name="min-w-0 flex-1 basis-28 self-center",
             ),

@@ -326,7 +326,7 @@ def _after_calls(visitor: Visitor, now: datetime) -> str:
 def _card(visitor: Visitor) -> str:
     """Return a hint if her whole card number must be typed."""
     is_shown = visitor.stage in EXPECTED | UNCONFIRMED and not visitor.by_telephone
-    return reception_text.WHOLE_CARD if visitor.is_unproved and is_shown else ""
+    return reception_text.NEEDS_WHOLE_CARD if visitor.is_unproved and is_shown else ""
 
 
 def _original(visitor: Visitor) -> str:
