@@ -269,7 +269,8 @@ def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_not
     maryam.button(ACTION[Action.WITHDRAW]).click()
     maryam.button(case_text.BUTTON[Action.WITHDRAW]).click()
     maryam.sees(DONE[Action.WITHDRAW])
-    expect(desk.page.get_by_text(staff_text.NO_LONGER).first).to_be_visible()
+    gone = staff_text.MOVED_ON.partition("{time}")[0].format(what=DONE[Action.WITHDRAW])
+    expect(desk.page.get_by_text(gone).first).to_be_visible()
     expect(desk.page.locator("[name=note]")).to_have_value(note)
     desk.shot("moved-on")
 

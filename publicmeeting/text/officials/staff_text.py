@@ -40,6 +40,7 @@ CHOOSE_DISTRICT = "منطقه را انتخاب کنید"
 CHOOSE_DAY = "روز را انتخاب کنید"
 STILL_HERE = "نوشته‌تان همین‌جا مانده است."
 """Beside a refusal, while a note stands in the form."""
+MOVED_ON = "این کار دیگر باز نیست. تازه‌ترین گام: {what}، {time}."
 NO_LONGER = "این کار دیگر باز نیست: همکارتان زودتر ثبتش کرد، یا پرونده پیش رفت."
 
 DISTRICT = "منطقهٔ {district}"

@@ -12,7 +12,11 @@ from support.staff_tab import Tab, do, sent
 from publicmeeting.application import Application
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.text.lifecycle.actions_text import DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.officials import staff_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.reflex.view_model import serialize_view
 from publicmeeting.ui.shell.navigation import Rail
@@ -152,7 +156,9 @@ def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
     assert CANCEL.replace("-", "_") in repr(focus), "the button that had the focus is gone"
     assert state.refused == refusal("stage_moved")
     assert state.form.action == Action.ASK_INFO
-    assert state.stale
+    moved = clock_words(in_tehran(walked.request.history[-1].at))
+    newest = staff_text.MOVED_ON.format(what=DONE[Action.ACCEPT], time=moved)
+    assert state.stale == newest, "who was faster, and with what"
     assert walked.request.stage is Stage.WAITING
     asyncio.run(do(state, DeskState.cancel))
     asyncio.run(do(state, DeskState.choose, Action.OFFER_ANSWER))

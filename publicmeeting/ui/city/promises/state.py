@@ -538,7 +538,9 @@ class CityPromisesState(Narrowing, MasterDetailState, rx.State):
 
     def _show(self, seen: OrderPage | CasePage) -> None:
         self.item = of_order(seen) if isinstance(seen, OrderPage) else of_request(seen)
-        self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
+        open_here = tuple(s for s in seen.steps if s.action not in OWN_USE_CASE)
+        case = seen.order if isinstance(seen, OrderPage) else seen.request
+        self._show_steps(open_here, case.history)
         self._show_figures()
 
     def _clear(self, refused: str = "") -> None:

@@ -387,4 +387,4 @@ class MayorOrderState(ActionFormState, rx.State):
         self._today = tehran_day(page.now)
         self.promise = promise(page)
         self.head = head(self._today, page.order.district, page.now)
-        self._show_steps(page.steps)
+        self._show_steps(page.steps, page.order.history)

@@ -8,7 +8,11 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from publicmeeting.domain.lifecycle.tables import Step
+from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Need
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.text.lifecycle.actions_text import DONE as DONE_WORDS
 from publicmeeting.text.officials import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.reflex.forms import Form, form_in, text_of
@@ -74,6 +78,8 @@ class ActionFormState(Addressed, mixin=True):
     """Notes that were not sent; they are stored for their writer, for other tabs and browsers."""
     _writer: str = ""
     """Mark of the account whose notes these are."""
+    _moves_before: int = 0
+    """How many events the case had when no form was open."""
     _last: tuple[str, str] = ("", "")
     """Case and action of the last step taken: a second press of it is not an error."""
 
@@ -275,10 +281,18 @@ class ActionFormState(Addressed, mixin=True):
         if self.form.note and draft != self.form.draft:
             self.form = replace(self.form, draft=draft, turn=self.form.turn + 1)
 
-    def _show_steps(self, steps: tuple[Step, ...]) -> None:
-        """Show the buttons of the steps that are open now. An open form stays, even if it is too
-        late."""
+    def _show_steps(self, steps: tuple[Step, ...], history: Sequence[Event] = ()) -> None:
+        """Show the buttons of the steps that are open now.
+
+        An open form stays, even if it is too late. If the case has moved since it was opened, it
+        names the newest step, and so who was faster.
+        """
         self._show_buttons(step_buttons(steps))
+        if not self.form.action:
+            self._moves_before = len(history)
+        elif self.stale and len(history) > self._moves_before:
+            what, at = DONE_WORDS[history[-1].action], clock_words(in_tehran(history[-1].at))
+            self.stale = staff_text.MOVED_ON.format(what=what, time=at)
 
     def _show_buttons(self, buttons: Iterable[StepButton]) -> None:
         self.buttons = tuple(buttons)

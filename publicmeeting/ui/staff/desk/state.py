@@ -388,7 +388,8 @@ class DeskState(Narrowing, MasterDetailState, rx.State):
     def _show_case(self, seen: CasePage) -> None:
         self.case = case_view(seen)
         self._district = seen.request.district
-        self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
+        open_here = tuple(s for s in seen.steps if s.action not in OWN_USE_CASE)
+        self._show_steps(open_here, seen.request.history)
 
     def _clear(self, refused: str = "") -> None:
         self.case, self.case_refused = Case(), refused

@@ -428,7 +428,7 @@ class UnitState(Narrowing, MasterDetailState, rx.State):
             [image.id for image in seen.unsent if image.kind is not PictureKind.BEFORE],
         )
         self._after = max(seen.order.due_on, tehran_day(seen.now))
-        self._show_steps(seen.steps)
+        self._show_steps(seen.steps, seen.order.history)
 
     def _clear(self, refused: str = "") -> None:
         self.order = OrderView(refused=refused)
