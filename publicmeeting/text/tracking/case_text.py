@@ -50,7 +50,8 @@ UNDO_COSTS_WEEKS = (
 )
 UNDO_COSTS_DEBT = "نوبتی که شهرداری به شما بدهکار است نیز از میان می‌رود."
 KEEPS_LIST = "اگر {until} بگویید ملاقات لازم است، در فهرست همین قرعه می‌مانید."
-LEFT = "{left} برای پاسخ"
+LEFT, LEFT_TODAY = "{left} برای پاسخ", "پاسخ {left}"
+"""Beside the head of an invitation. A bare «until 20:00» would be read as her turn's own time."""
 WAIT = "چه وقت نوبت می‌رسد؟"
 MONDAYS = "کدام دوشنبه‌ها می‌توانید بیایید؟"
 MONDAYS_LEAD = "روی دوشنبه‌ای که نمی‌توانید بیایید بزنید. هفته‌های انتظارتان می‌ماند."

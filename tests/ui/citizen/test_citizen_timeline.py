@@ -147,6 +147,11 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
     assert (view.call.day, view.call.month, view.card.code) == ("۹", "آذر", "")
     assert view.call.deadline == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
     assert (view.call.left, view.confirm.at_once) == ("۳ روز برای پاسخ", True)
+    due = page.request.due_at
+    assert due
+    for before, left in ((3, "پاسخ تا ساعت ۲۰:۰۰"), (24, "پاسخ تا فردا"), (0, "مهلت گذشت")):
+        late = replace(page, now=due - timedelta(hours=before))
+        assert turn_view(late, turn, request_moves(page.steps, turn)).call.left == left
     assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT, Action.MOVE_ONCE]
     (moves_on,) = [move for move in view.others if move.action == Action.MOVE_ONCE]
     assert [monday.value for monday in moves_on.mondays] == [

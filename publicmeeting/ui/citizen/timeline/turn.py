@@ -292,7 +292,10 @@ def _invitation_head(turn: MyTurn) -> str:
 
 def _left(ends: datetime, dates: DateWords) -> str:
     days = dates.days_left(ends)
-    return case_text.LEFT.format(left=days) if days else dates.left(ends)
+    if days:
+        return case_text.LEFT.format(left=days)
+    left = dates.left(ends)
+    return case_text.LEFT_TODAY.format(left=left) if dates.now < ends else left
 
 
 def _refusals(refused: Iterable[tuple[Step, str]]) -> Iterable[str]:
