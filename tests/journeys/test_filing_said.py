@@ -56,6 +56,7 @@ def test_each_change_is_read_as_a_whole_sentence(meet: Meet) -> None:
         soon(lambda heard=heard: maryam.page.evaluate("heard.at(-1) ?? ''").startswith(heard))
     first, between, second = maryam.page.evaluate("heard")
     assert (bool(first), between, bool(second)) == (True, "", True)
+    assert home_text.ESTIMATE in second, "her wait, which she presses for, comes far below the map"
 
 
 def test_a_confirmed_mobile_is_read_on_a_page_with_the_same_title(meet: Meet) -> None:

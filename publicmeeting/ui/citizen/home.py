@@ -406,7 +406,11 @@ def page() -> rx.Component:
             class_name="columns",
         ),
         wide=True,
-        announcement=rx.cond(S.card.district, f"{S.card.name}: {S.card.line}", ""),
+        announcement=rx.cond(
+            S.card.district,
+            f"{S.card.name}: {S.card.line}. {S.card.lead} {S.card.sentence}",
+            "",
+        ),
         site_footer=site_foot(
             [
                 (home_text.MINE, "/mine/"),
