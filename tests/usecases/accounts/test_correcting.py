@@ -217,6 +217,30 @@ def test_the_new_mobile_takes_over_and_the_old_one_is_told_and_signed_out(
 
 
 @pytest.mark.on_postgresql
+def test_a_name_is_not_changed_while_a_card_proves_another(
+    application: Application, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, locked = her(application, keys), People.lock
+
+    def proved_by_a_desk() -> None:
+        with application.store.unit_of_work(application.clock()) as uow:
+            locked(uow.people, person.id)
+            uow.people.prove(person.id, Level.VERIFIED, "desk:1")
+
+    def lock(people: People, *who: str) -> None:
+        monkeypatch.setattr(People, "lock", locked)
+        proved_by_a_desk()
+        locked(people, *who)
+
+    if application.store.has_clock:
+        monkeypatch.setattr(People, "lock", lock)
+    else:  # SQLite lets only one of the two write
+        proved_by_a_desk()
+    assert refusal(lambda: rename(application, keys)).key == "name_is_proved"
+    assert her(application, keys).name == person.name
+
+
+@pytest.mark.on_postgresql
 def test_it_is_not_changed_by_whoever_confirms_while_a_desk_sets_another(
     application: Application, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,7 +57,9 @@ def correct_name(uow: UnitOfWork, actor: Actor, command: CorrectName, now: datet
     `name_seat_held`; `name_seat_back` while a seat that she left may come back; `name_too_often`,
     `person_displaced`.
     """
-    person = uow.people.get(signed_in_person(actor))
+    person_id = signed_in_person(actor)
+    uow.people.lock(person_id)  # a desk may be giving her the name on her card
+    person = uow.people.get(person_id)
     name = parse_name(command.name)
     if name == person.name:
         return
