@@ -222,30 +222,43 @@ def new_link(uow: UnitOfWork, actor: Actor, command: OneOfficial, _now: datetime
     account = working(uow, command.account)
     if not account.terms:
         raise Denied("no_role_yet")
-    is_for_two = needs_two(account, uow) or is_link_all(uow, account) or is_reset_near(uow, account)
-    if is_for_two and actor.account_id is not None:
+    if _link_needs_two(uow, account) and actor.account_id is not None:
         return propose_link(uow, actor, account)
     return renew_link(uow, actor, account, command.site)
 
 
+def _link_needs_two(uow: UnitOfWork, account: Account) -> bool:
+    return needs_two(account, uow) or is_link_all(uow, account) or is_reset_near(uow, account)
+
+
 class SetMobile(Command):
-    """A mobile; empty removes it."""
+    """A mobile, which may be empty; `site` is the service's public address, for a link."""
 
     account: str
     mobile: str = ""
+    site: str = ""
 
 
 @usecase(Role.ADMINISTRATOR)
 def set_mobile(uow: UnitOfWork, actor: Actor, command: SetMobile, _now: datetime) -> Changed:
-    """Set where she is notified of changes, and notify the old mobile. Denied("already_so")."""
+    """Set where she is notified of changes, and notify the old mobile. Denied("already_so").
+
+    An open link that was sent to the old mobile, which may be a stranger's, ends. She gets another
+    one unless a link needs two administrators.
+    """
     take_turn(uow, actor)
     account = working(uow, command.account)
-    mobile = _read_mobile(command.mobile)
-    if mobile == uow.accounts.mobile(account.id):
+    mobile, before = _read_mobile(command.mobile), uow.accounts.mobile(account.id)
+    if mobile == before:
         raise Denied("already_so")
     write_and_notify(uow, actor, account.id, AccountEventKind.MOBILE_CHANGED)
     uow.accounts.set_mobile(account.id, mobile)
-    return Changed(account.id)
+    if not before or account.id not in uow.invitations.waiting():
+        return Changed(account.id)
+    uow.invitations.end_of(account.id)
+    if not account.terms or _link_needs_two(uow, account):
+        return Changed(account.id)
+    return Changed(account.id, make_link(uow, actor, account, command.site))
 
 
 def _set_last_day(

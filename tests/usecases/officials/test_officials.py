@@ -123,6 +123,19 @@ def test_an_invited_deputy_chooses_a_password_and_is_in(application, admin):
     ]
 
 
+def test_a_link_that_was_sent_to_a_strangers_mobile_ends_when_the_mobile_is_corrected(
+    application, admin
+):
+    made = invited(application, admin)
+    her = SetMobile(account=made.account_id, mobile="09351234567", site=SITE)
+    corrected = application.execute_as(admin, set_mobile, her)
+    assert refusal(lambda: choose(application, made.key)).key == "invitation_replaced"
+    assert corrected.key in "".join(texts_on(application, "+989351234567"))
+    choose(application, corrected.key)
+    later = SetMobile(account=made.account_id, mobile="09121234567", site=SITE)
+    assert application.execute_as(admin, set_mobile, later).key == "", "it is used"
+
+
 def test_the_link_goes_to_her_mobile_in_two_parts_and_is_kept_nowhere(application, admin):
     made = invited(application, admin)
     (text,) = texts_on(application, "+989121234567")
