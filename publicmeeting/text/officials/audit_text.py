@@ -43,7 +43,7 @@ KIND: dict[K, str] = {
     K.OPENING: "باز کردن پرونده",
     K.DOCUMENT: "برگه‌ها",
     K.TEXTS: "متن‌های منطقه",
-    K.OFFICE: "دوشنبه‌ها و قواعد",
+    K.OFFICE: "دوشنبه‌ها و قاعده‌ها",
     K.ACCOUNT: "حساب‌ها",
     K.COMMAND: "فرمان‌ها",
     K.READING: "جست‌وجوها",
@@ -66,9 +66,9 @@ ACT: dict[A, str] = {
     A.PLACE_SET: "مکان یا مهمان یک دوشنبه را نوشت",
     A.AUDIENCES_STATED: "شمار دیدارهای بیرون از نوبت را اعلام کرد",
     A.VALUE_ENTERED: "عدد قرعه را ثبت کرد",
-    A.RULES_PROPOSED: "قواعد تازه‌ای پیشنهاد کرد",
-    A.RULES_ANNOUNCED: "قواعد تازه‌ای اعلام کرد",
-    A.RULES_REJECTED: "پیشنهاد قواعد را رد کرد یا پس گرفت",
+    A.RULES_PROPOSED: "قاعده‌های تازه‌ای پیشنهاد کرد",
+    A.RULES_ANNOUNCED: "قاعده‌های تازه‌ای اعلام کرد",
+    A.RULES_REJECTED: "پیشنهاد قاعده‌ها را رد کرد یا پس گرفت",
     A.UNKNOWN: "کاری که این نسخه نمی‌شناسد",
 }
 HEADS = (
