@@ -202,7 +202,7 @@ def test_a_day_without_meetings_leaves_no_empty_frame_for_a_number(meet: Meet) -
         page.goto(f"/hall/samples/{sample}/")
         expect(page.locator("#clock")).to_have_text(re.compile("[۰-۹]"))
         expect(page.locator("#number")).to_be_visible(visible=is_framed)
-    page.set_viewport_size({"width": 1024, "height": 768})
+    page.set_viewport_size({"width": 360, "height": 740})
     lines = page.locator("#date").evaluate(
         "one => one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)"
     )

@@ -235,10 +235,7 @@ def _side() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.p(ReviewState.page.span, class_name="font-semibold"),
-            rx.el.dl(
-                each(ReviewState.page.figures, _figure),
-                class_name="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-1",
-            ),
+            rx.el.dl(each(ReviewState.page.figures, _figure), class_name="grid gap-1"),
             rx.el.ul(each(ReviewState.page.rest, rx.el.li), class_name="text-meta text-ink2"),
             class_name="grid gap-3",
         ),
@@ -254,11 +251,11 @@ def _side() -> rx.Component:
 
 
 def _figure(figure: Figure) -> rx.Component:
-    classes = "text-hero font-bold leading-none"
+    classes = "min-w-10 text-hero font-bold leading-none"
     return rx.el.div(
         rx.el.dd(figure.number, class_name=rx.cond(figure.late, f"{classes} text-brick", classes)),
         rx.el.dt(figure.word),
-        class_name="contents",
+        class_name="flex items-center gap-3",
     )
 
 

@@ -116,7 +116,7 @@ def _line(line: Line) -> rx.Component:
             class_name="row-body",
         ),
         rx.el.span(
-            ltr(line.username, "row-meta"),
+            ltr(line.username, "row-meta whitespace-normal break-all"),
             shown(line.note, rx.el.span(line.note, class_name="badge badge-neutral")),
             shown(line.waits, rx.el.span(line.waits, class_name="badge badge-saffron")),
             class_name="row-end",
