@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp
 
 from publicmeeting.application import Application
 from publicmeeting.config import Settings
+from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.web.app import routes
 from support.citizens import own_visit
 from support.city import open_application
@@ -32,8 +34,8 @@ NEVER, HALF_A_FILE, A_FILE, ALL_FILES, BEFORE_COMMIT, AFTER_COMMIT = POINTS = (
     "before the commit",
     "after the commit",
 )
-_COMMITS = 2
-"""Commits of one upload: the rate limit's count, and the row of the picture."""
+_FILES = 3
+"""Files of one upload."""
 
 
 def main(url: str, folder: str, visit: str, point: str, *pictures: str) -> None:
@@ -50,40 +52,41 @@ def main(url: str, folder: str, visit: str, point: str, *pictures: str) -> None:
 
 
 def _set(application: Application, point: str) -> None:
-    commits = 0
+    """Arrange the death. The files, stored beside each other, wait here for one another."""
+    one_by_one, stored, is_row = threading.Lock(), 0, False
+
+    def storing(put: Callable[[bytes], str]) -> Callable[[bytes], str]:
+        def stores(data: bytes) -> str:
+            nonlocal stored
+            with one_by_one:
+                name = put(data)
+                stored += 1
+                if stored == {A_FILE: 1, ALL_FILES: _FILES}.get(point):
+                    _die()
+            return name
+
+        return stores
 
     def before(*_: object) -> None:
-        nonlocal commits
-        commits += 1
-        if commits == _COMMITS and point == BEFORE_COMMIT:
+        if is_row and point == BEFORE_COMMIT:
             _die()
 
+    execute = application.execute
+
+    async def performed(usecase: Any, keys: Any, command: Any) -> Any:
+        nonlocal is_row
+        is_row = usecase is keep_photo
+        result = await execute(usecase, keys, command)
+        if is_row and point == AFTER_COMMIT:
+            _die()
+        return result
+
     event.listen(application.store.engine, "commit", before)
+    application.images.put = storing(application.images.put)
+    application.originals.put = storing(application.originals.put)
+    application.execute = performed
     if point == HALF_A_FILE:
         os.fsync = _die
-    elif point == A_FILE:
-        application.images.put = _then_die(application.images.put)
-    elif point == ALL_FILES:
-        application.originals.put = _then_die(application.originals.put)
-    elif point == AFTER_COMMIT:
-        execute = application.execute
-
-        async def performed(usecase: Any, keys: Any, command: Any) -> Any:
-            result = await execute(usecase, keys, command)
-            if commits == _COMMITS:
-                _die()
-            return result
-
-        application.execute = performed
-
-
-def _then_die(put: Callable[[bytes], str]) -> Callable[[bytes], str]:
-    def dying(data: bytes) -> str:
-        put(data)
-        _die()
-        return ""
-
-    return dying
 
 
 def _die(*_: object) -> None:
