@@ -69,7 +69,7 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
         TotpRow,
         and_(col(TotpRow.account_id) == col(AccountRow.id), col(TotpRow.since).is_not(None)),
     )
-    .order_by(col(AccountRow.username), col(GrantRow.given_at), col(GrantRow.id))
+    .order_by(col(AccountRow.username), col(GrantRow.given_at).nulls_first(), col(GrantRow.id))
 )
 """Accounts by user name, with one row for each of their terms, in the order they were given."""
 _ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
