@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Unavailable
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import UNDECIDED
@@ -27,8 +27,12 @@ from publicmeeting.usecases.lifecycle.case_access import own_request
 
 
 def paper_mark(uow: UnitOfWork, ticket: str) -> PaperMark:
-    """Return the log's mark at the newest entry about a ticket."""
-    return signed_mark(uow, uow.log.mark(next(_entries_of(uow, ticket)).seq))
+    """Return the log's mark at the newest entry about a ticket, else at the log's newest entry.
+
+    A paper needs a true mark, and no log that can be read: a citizen has her pass in any case.
+    """
+    newest = next(_entries_of(uow, ticket), None)
+    return signed_mark(uow, uow.log.mark(newest.seq) if newest else uow.log.head())
 
 
 def _entries_of(uow: UnitOfWork, ticket: str) -> Iterator[Entry]:
@@ -36,11 +40,18 @@ def _entries_of(uow: UnitOfWork, ticket: str) -> Iterator[Entry]:
 
     The index may have been changed. Whether an entry names her, it says itself.
     """
-    found = {uow.line_book.brought_by(ticket), *uow.log_index.of_ticket(ticket)[-MOST:]}
+    found = {_brought_by(uow, ticket), *uow.log_index.of_ticket(ticket)[-MOST:]}
     for seq in sorted(found, reverse=True):
         entry = _entry(uow, seq)
         if entry is not None and _names(entry, ticket):
             yield entry
+
+
+def _brought_by(uow: UnitOfWork, ticket: str) -> int:
+    """Return the entry that brought her ticket into the log; 0 if nobody can say."""
+    with suppress(KeyError, Unavailable):
+        return uow.line_book.brought_by(ticket)
+    return 0
 
 
 def _entry(uow: UnitOfWork, seq: int) -> Entry | None:
@@ -107,7 +118,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
     if request is None or not may_have_receipt(actor, request):
         raise Denied("not_found")
     monday, draw_at = _first_draw(uow, request)
-    filed = request.history[0]
+    filed, brought = request.history[0], _brought_by(uow, request.ticket)
     return Receipt(
         code=request.code,
         ticket=request.ticket,
@@ -118,7 +129,7 @@ def receipt(uow: UnitOfWork, actor: Actor, command: OneCase, _now: datetime) -> 
         screened_by=filed.due_at,
         first_monday=monday,
         draw_at=draw_at,
-        log=signed_mark(uow, uow.log.mark(uow.line_book.brought_by(request.ticket))),
+        log=signed_mark(uow, uow.log.mark(brought) if brought else uow.log.head()),
         assisted=filed.role if request.filed_by else None,
         has_mobile=uow.people.get(request.person_id).mobile is not None,
         is_as_filed=request.stage in UNDECIDED,

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from support.line import Line
 from support.staff_tab import Tab, do
+from support.triggers import write
 from support.witnesses import Witness
 
 from publicmeeting.application import Application
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.text.line.rules_text import MOMENT, WEAKER, differences, moment_words, rule_words
 from publicmeeting.turns.rules.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.turns.rules.weaker import Weaker
@@ -96,6 +98,18 @@ def test_everybody_reads_the_rules_in_force_and_can_hash_them(
     assert shelf.current.title == "نسخهٔ ۱، از دوشنبه ۸ دی ۱۴۰۴"
     assert sha(shelf.current.exact) == shelf.current.hash
     assert (shelf.coming, shelf.earlier, shelf.current.changes) == ((), (), ())
+
+
+def test_everybody_reads_the_rules_while_the_log_cannot_be_read(
+    line: Line, application: Application
+) -> None:
+    application.store._shared_book = SharedBook()
+    wrong = "UPDATE public_log SET body = replace(body, '{', '{ ') WHERE seq = 1"
+    write(line, wrong)
+    shelf = read(application).shelf
+    assert shelf.current.title
+    assert not shelf.districts_sum
+    write(line, wrong.replace("'{', '{ '", "'{ ', '{'"))
 
 
 def test_a_version_is_compared_announced_and_then_public(

@@ -12,6 +12,7 @@ from support.triggers import write
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
+from publicmeeting.store.line.shared_book import SharedBook
 from publicmeeting.turns.kinds import Kind
 from publicmeeting.usecases.base import Nothing, OneCase
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt, signed_receipts
@@ -166,3 +167,15 @@ def test_receipts_rows_of_draws_and_figures_are_of_the_log_whatever_the_index_sa
             where = f" WHERE {column} IN (:one, :other)"
             write(line, statement + where, one=one, other=other)
         assert shown(line, hers) == before
+
+
+def test_a_receipt_and_a_proof_are_read_while_the_log_is_not_the_signed_one(line: Line) -> None:
+    (hers,) = line.file(1)
+    one = OneCase(code=hers.code)
+    wrong = "UPDATE public_log SET body = replace(body, '{', '{ ') WHERE seq = 1"
+    write(line, wrong)
+    line.city.application.store._shared_book = SharedBook()
+    for page in (receipt, proof_sheet):
+        assert line.city.application.query_as(hers.actor, page, one).log.mark.seq
+    write(line, wrong.replace("'{', '{ '", "'{ ', '{'"))
+    line.city.application.store._shared_book = SharedBook()
