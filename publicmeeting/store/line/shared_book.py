@@ -7,7 +7,7 @@ A list is fixed from this state only. The rows of the database are an index that
 import json
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -32,6 +32,26 @@ _PAST_ENDS = 1000
 """How many of the newest ends of the log a process remembers."""
 COUNTED_FOR = timedelta(weeks=8)
 """How long figures count an entry; a process remembers those, and the newest one of each kind."""
+_COUNTED = (
+    Kind.ARRIVAL,
+    Kind.AUDIENCE_OFF_SYSTEM,
+    Kind.CAME_LATE,
+    Kind.CONTESTED,
+    Kind.CONTEST_JUDGED,
+    Kind.FILED,
+    Kind.MONDAY_EXCLUDED,
+    Kind.MONDAY_INCLUDED,
+    Kind.NO_SHOW,
+    Kind.NO_SHOW_UNDONE,
+    Kind.OBJECTION,
+    Kind.OFFER_REFUSED,
+    Kind.REVEAL,
+    Kind.SEAT_GIVEN_UP,
+    Kind.SKIP,
+    Kind.TAKEN_IN,
+    Kind.TAKEN_OUT,
+)
+"""Kinds that figures count. Others are not remembered: an entry takes two kilobytes of memory."""
 
 
 _NEWER = frozenset({Break.KIND_UNKNOWN, Break.KEYS_DIFFER})
@@ -54,14 +74,14 @@ class Replay:
         """The newest entry that is no filing: a filing changes no Monday."""
         self._ends = dict[int, bytes]()
         """Size → tree of the newest ends, oldest first."""
-        self._lately = defaultdict[Kind, deque[Entry]](deque)
+        self._lately = _nothing_yet()
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what only figures need: a list that is fixed copies the rest."""
-        return {**vars(self), "_lately": defaultdict(deque)}
+        return {**vars(self), "_lately": _nothing_yet()}
 
     def lately(self, kind: Kind, since: datetime) -> list[Entry]:
-        """Return the remembered entries of a kind since an instant, in order."""
+        """Return the remembered entries of a counted kind since an instant, in order."""
         begins = moment(since)
         return [entry for entry in self._lately[kind] if entry.at >= begins]
 
@@ -95,7 +115,9 @@ class Replay:
         return end.size < self.book.size and self._ends.get(end.size) == end.data
 
     def _remember(self, entry: Entry) -> None:
-        same = self._lately[entry.kind]
+        same = self._lately.get(entry.kind)
+        if same is None:
+            return
         same.append(entry)
         if self.book.at is not None:
             begins = moment(self.book.at - COUNTED_FOR)
@@ -106,6 +128,10 @@ class Replay:
         self._ends[self.tree.size] = self.tree.data
         if len(self._ends) > _PAST_ENDS:
             del self._ends[next(iter(self._ends))]
+
+
+def _nothing_yet() -> dict[Kind, deque[Entry]]:
+    return {kind: deque() for kind in _COUNTED}
 
 
 class SharedBook:
