@@ -82,8 +82,6 @@ class Limit(StrEnum):
     PASSWORD_ADDRESS_MOST = "password-address-most"  # noqa: S105
     SECOND_DEVICE = "second-device"
     SECOND_ACCOUNT = "second-account"
-    PASSKEY_VISIT = "passkey-visit"
-    PASSKEY_ADDRESS = "passkey-address"
     CODE_AGAIN = "code-again"
     CODE_VISIT = "code-visit"
     CODE_DEVICE = "code-device"
@@ -159,9 +157,6 @@ RULES: Mapping[Limit, Rule] = {
     _L.SECOND_ACCOUNT: Rule(
         20, DAY, (_P.ACCOUNT,), "wrong second steps on new browsers", word="second_used_up"
     ),
-    # Challenges for passkeys: rows that live five minutes and are useless without the key.
-    _L.PASSKEY_VISIT: Rule(60, QUARTER, (_P.VISIT,), "challenges for passkeys"),
-    _L.PASSKEY_ADDRESS: Rule(600, QUARTER, (_P.ADDRESS,), "challenges for passkeys"),
     # Codes by SMS. Each visit has its own codes, so one visitor cannot disturb another. A stranger
     # can exhaust a mobile's limit for the day, but a known device has a separate count.
     _L.CODE_AGAIN: Rule(

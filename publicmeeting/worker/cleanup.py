@@ -126,7 +126,7 @@ def forget(uow: UnitOfWork) -> None:
     """Delete expired rows of all kinds.
 
     Ended sign-ins; abandoned drafts with their pictures; unattached pictures; used or expired
-    codes; sign-ons and challenges without an answer; remembered browsers; counts of tries; expired
+    codes; sign-ons without an answer; spent challenges; remembered browsers; counts of tries; ended
     access to a request by its code; old security events; search marks of requests closed long ago;
     past attendance in a hall.
     """

@@ -63,7 +63,7 @@ _BULK: dict[str, dict[str, int]] = {
 _WITHOUT_AN_OBJECT = frozenset(
     {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
     | {"DraftRow", "LogIndexRow", "LogNodeRow", "PersonRow", "RateRow", "RequestRow"}
-    | {"FactRow", "SecurityEventRow"}
+    | {"FactRow", "PasskeyChallengeRow", "SecurityEventRow"}
 )
 """Tables whose rows may be written without an object.
 

@@ -241,17 +241,32 @@ def test_an_odd_answer_is_refused_in_words(browser: Browser, city: City, credent
 
 
 @pytest.mark.on_postgresql
-def test_questions_are_limited_and_old_ones_are_swept(
-    browser: Browser, application: Application, city: City, clock: FixedClock
+@pytest.mark.on_postgresql
+def test_questions_without_end_store_nothing_and_keep_nobody_out(
+    browser: Browser,
+    browsers: Browsers,
+    device: Authenticator,
+    application: Application,
+    city: City,
+    clock: FixedClock,
 ) -> None:
-    asked = [browser.post("/auth/passkey/options").status_code for _ in range(61)]
-    assert asked == [200] * 60 + [409]
-    with application.store.unit_of_work(clock()) as uow:
-        assert len(uow.session.exec(select(PasskeyChallengeRow)).all()) == 60
+    def stored() -> int:
+        with application.store.unit_of_work(clock(), reading=True) as uow:
+            return len(uow.session.exec(select(PasskeyChallengeRow)).all())
+
+    sign_in_staff(browser, "mayor")
+    adds_key(browser, device, "tablet")
+    before = stored()
+    stranger = browsers()  # behind the same address
+    asked = [stranger.post("/auth/passkey/options").status_code for _ in range(61)]
+    assert asked == [200] * 61
+    assert stored() == before
+    assert touches(browsers(), device) == "/mayor/"
+    assert stored() == before + 1
     clock.forward(minutes=6)
     with application.store.unit_of_work(clock()) as uow:
         uow.passkeys.sweep()
-        assert uow.session.exec(select(PasskeyChallengeRow)).all() == []
+    assert stored() == 0
 
 
 def test_the_name_of_a_key_is_escaped(browser: Browser, device: Authenticator, city: City) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import col, delete, func, or_, select, update
 from publicmeeting.kit.hashing import sha_bytes
 from publicmeeting.store.accounts.accounts import to_change
 from publicmeeting.store.accounts.row_tags import app_mark, row_tag
-from publicmeeting.store.database.repository import Repository
+from publicmeeting.store.database.repository import Repository, write_if_new
 from publicmeeting.store.database.rows.doors import (
     PasskeyChallengeRow,
     PasskeyRow,
@@ -104,36 +104,21 @@ class Passkeys(Repository):
     def _has_any(self, account_id: str, *, is_so: bool) -> None:
         to_change(self._transaction, account_id, lambda was: replace(was, has_passkey=is_so))
 
-    def put_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> None:
-        """Store a challenge that this visit may answer once.
+    def spend_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> bool:
+        """Note a challenge as signed; return whether it had not been.
 
-        It is for a new passkey of `account_id` or, without one, for signing in.
+        If two requests spend it at the same time, only one succeeds.
         """
-        self._session.add(
-            PasskeyChallengeRow(
-                id=sha_bytes(challenge),
-                visit=visit,
-                account_id=account_id,
-                expires_at=self._transaction.machine_now + CHALLENGE_STAYS,
-            )
-        )
-
-    def take_challenge(self, challenge: bytes, visit: str, account_id: str | None) -> bool:
-        """Delete a challenge; return whether it was valid for exactly this use.
-
-        If two requests take it at the same time, only one succeeds.
-        """
-        row = PasskeyChallengeRow
-        taken = delete(row).where(
-            col(row.id) == sha_bytes(challenge),
-            col(row.visit) == visit,
-            col(row.account_id) == account_id if account_id else col(row.account_id).is_(None),
-            col(row.expires_at) > self._transaction.machine_now,
-        )
-        return self._session.exec(taken).rowcount == 1
+        spent = {
+            "id": sha_bytes(challenge),
+            "visit": visit,
+            "account_id": account_id,
+            "expires_at": self._transaction.machine_now + CHALLENGE_STAYS,
+        }
+        return write_if_new(self._transaction, PasskeyChallengeRow, spent)
 
     def sweep(self) -> None:
-        """Delete expired challenges."""
+        """Delete signed challenges that have expired."""
         old = col(PasskeyChallengeRow.expires_at) < self._transaction.machine_now
         self._session.exec(delete(PasskeyChallengeRow).where(old))
 

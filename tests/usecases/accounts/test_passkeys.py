@@ -1,6 +1,7 @@
 """A mayor signs in by passkey; hostile devices, browsers and answers do not."""
 
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -351,16 +352,22 @@ def test_nor_does_one_inside_what_the_browser_says(tablet: Tablet, name: str) ->
 
 
 class NoKeys:
-    """What the store must answer before a signature is checked: every challenge exists."""
+    """What the store must answer while an answer is checked."""
 
-    def take_challenge(self, *_: object) -> bool:
+    def spend_challenge(self, *_: object) -> bool:
         return True
 
     def get(self, _: str) -> None:
         return None
 
 
-NO_STORE = SimpleNamespace(passkeys=NoKeys())
+NO_STORE = SimpleNamespace(
+    passkeys=NoKeys(),
+    vault=SimpleNamespace(lookup=lambda *_: "mark"),
+    machine_now=datetime(2026, 12, 2, tzinfo=UTC),
+)
+OURS = websafe_encode(b"9999999999.x.mark")
+"""A challenge that counts as the city's."""
 
 
 @hypothesis_settings(max_examples=400, deadline=None)
@@ -368,7 +375,7 @@ NO_STORE = SimpleNamespace(passkeys=NoKeys())
 def test_an_answer_with_any_part_changed_is_refused_in_peace(
     part: str, value: str, at: int
 ) -> None:
-    answer = json.loads(HERS.signs({"challenge": "A" * 43}))
+    answer = json.loads(HERS.signs({"challenge": OURS}))
     place = answer if part == "rawId" else answer["response"]
     place[part] = value if at % 2 else str(place[part])[: at // 2] + value
     command = Answer(**SITE, credential=json.dumps(answer))
@@ -378,7 +385,7 @@ def test_an_answer_with_any_part_changed_is_refused_in_peace(
 @hypothesis_settings(max_examples=400, deadline=None)
 @given(attestation=LETTERS, at=st.integers(0, 400))
 def test_so_is_any_attestation(attestation: str, at: int) -> None:
-    options = {"challenge": "A" * 43, "user": {"id": "AAAA"}}
+    options = {"challenge": OURS, "user": {"id": "AAAA"}}
     answer = json.loads(HERS.makes(options))
     whole = answer["response"]["attestationObject"]
     answer["response"]["attestationObject"] = whole[: at % len(whole)] + attestation

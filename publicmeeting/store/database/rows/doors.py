@@ -110,7 +110,7 @@ class PasskeyRow(SQLModel, table=True):
 
 
 class PasskeyChallengeRow(SQLModel, table=True):
-    """A challenge that a browser may sign once; `id` is its hash; machine time."""
+    """A challenge that has been signed, which serves once; `id` is its hash; machine time."""
 
     __tablename__ = "passkey_challenge"
     id: str = Field(primary_key=True)

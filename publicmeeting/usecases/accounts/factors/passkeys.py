@@ -4,6 +4,7 @@ The browser binds the key to this site, and the key asks its owner for finger, f
 both steps in one. A challenge serves one browser once. Every wrong answer gets the same refusal.
 """
 
+import hmac
 import json
 import struct
 from collections.abc import Mapping
@@ -40,7 +41,6 @@ from publicmeeting.usecases.accounts.devices import account_owner, device_cookie
 from publicmeeting.usecases.accounts.factors.keys import own_account, require_fresh
 from publicmeeting.usecases.accounts.factors.second_step import Entry
 from publicmeeting.usecases.base import ANYONE, Command, usecase
-from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.security_notes import account_name, note
 
 REFUSED = "passkey_refused"
@@ -83,7 +83,7 @@ class Answer(Site):
 def ask_touch(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
     """Return the options of `navigator.credentials.get` for a sign-in, bytes as base64url.
 
-    Denied `not_ready` without a visit, `too_many_requests`.
+    Denied `not_ready` without a visit.
     """
     if not actor.visit:
         raise Denied("not_ready")
@@ -99,7 +99,7 @@ def ask_touch(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> d
 def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Entry:
     """Return the session of the key's owner, or the refusal `passkey_refused`.
 
-    The refusal is returned, not raised, because the challenge is spent and the try is recorded.
+    The refusal is returned, not raised, because the try is recorded.
     """
     found = _signed(uow, actor, command)
     if found is None:
@@ -125,7 +125,7 @@ def touch(uow: UnitOfWork, actor: Actor, command: Answer, _now: datetime) -> Ent
 def ask_key(uow: UnitOfWork, actor: Actor, command: Site, _now: datetime) -> dict[str, object]:
     """Return the options of `navigator.credentials.create` for this official's new key.
 
-    Denied `not_fresh`, `passkeys_full`, `not_ready`, `too_many_requests`.
+    Denied `not_fresh`, `passkeys_full`, `not_ready`.
     """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
@@ -163,7 +163,7 @@ class NewKey(Answer):
 def add_key(uow: UnitOfWork, actor: Actor, command: NewKey, _now: datetime) -> str:
     """Store a new key; return its name, or "" if the answer is refused.
 
-    A refusal is returned, because the challenge is spent. Denied `not_fresh`, `passkeys_full`.
+    A refusal is returned, because it is recorded. Denied `not_fresh`, `passkeys_full`.
     """
     require_fresh(uow, actor)
     account = own_account(uow, actor)
@@ -208,11 +208,18 @@ def remove_key(uow: UnitOfWork, actor: Actor, command: OneKey, _now: datetime) -
 
 
 def _new_challenge(uow: UnitOfWork, actor: Actor, account_id: str | None) -> str:
-    take(uow, Limit.PASSKEY_VISIT, actor.visit)
-    take(uow, Limit.PASSKEY_ADDRESS, uow.origin.address)
-    challenge = token().encode()
-    uow.passkeys.put_challenge(challenge, actor.visit, account_id)
-    return websafe_encode(challenge)
+    """Return a challenge that names its end and carries a mark of its visit and account.
+
+    Nothing is stored before it is signed. So there is nothing to limit, and no stranger's questions
+    keep an official behind the same address from hers.
+    """
+    until = int((uow.machine_now + CHALLENGE_STAYS).timestamp())
+    text = f"{until}.{token()}"
+    return websafe_encode(f"{text}.{_mark(uow, actor, account_id, text)}".encode())
+
+
+def _mark(uow: UnitOfWork, actor: Actor, account_id: str | None, text: str) -> str:
+    return uow.vault.lookup("passkey", f"{actor.visit}\n{account_id or ''}\n{text}")
 
 
 def _milliseconds() -> int:
@@ -220,7 +227,7 @@ def _milliseconds() -> int:
 
 
 def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, int] | None:
-    """Return the key that signed this visit's challenge, and its count; None if invalid."""
+    """Return the key that signed this visit's challenge, which is spent, and its count, or None."""
     try:
         answer = AuthenticationResponse.from_dict(_read(command.credential))
         client, reply = answer.response.client_data, answer.response.authenticator_data
@@ -234,7 +241,8 @@ def _signed(uow: UnitOfWork, actor: Actor, command: Answer) -> tuple[Passkey, in
         _server(command).authenticate_complete(_state(client), [held], answer)
     except _FAULTS:
         return None
-    return passkey, reply.counter
+    is_first = uow.passkeys.spend_challenge(client.challenge, actor.visit, None)
+    return (passkey, reply.counter) if is_first else None
 
 
 def _public_key(passkey: Passkey) -> CoseKey:
@@ -264,11 +272,11 @@ def _made(uow: UnitOfWork, actor: Actor, command: Answer, account_id: str) -> _M
             return None
         if held.public_key.get(3) not in _ALGORITHMS or len(held.credential_id) > _ID_MOST // 2:
             return None
-        return _Made(
-            held.credential_id, websafe_encode(cbor.encode(held.public_key)), reply.counter
-        )
+        public_key = websafe_encode(cbor.encode(held.public_key))
     except _FAULTS:
         return None
+    is_first = uow.passkeys.spend_challenge(client.challenge, actor.visit, account_id)
+    return _Made(held.credential_id, public_key, reply.counter) if is_first else None
 
 
 def _read(text: str) -> dict[str, object]:
@@ -296,13 +304,16 @@ def _text(value: object) -> str:
 def _is_own(
     uow: UnitOfWork, actor: Actor, client: CollectedClientData, account_id: str | None
 ) -> bool:
-    """Return whether the challenge was issued to this visit for this purpose, and spend it."""
-    is_there = uow.passkeys.take_challenge(client.challenge, actor.visit, account_id)
-    return bool(actor.visit) and is_there and client.cross_origin is False
+    """Return whether the challenge was issued to this visit for this purpose, and is not old."""
+    text, _, mark = client.challenge.decode("ascii").rpartition(".")
+    is_ours = hmac.compare_digest(mark, _mark(uow, actor, account_id, text))
+    if not actor.visit or not is_ours or client.cross_origin is not False:
+        return False
+    return int(text.partition(".")[0]) > uow.machine_now.timestamp()
 
 
 def _state(client: CollectedClientData) -> dict[str, str]:
-    """Return the library's state; it compares the challenge again, which was looked up."""
+    """Return the library's state; it compares the challenge again, whose mark was checked."""
     return {"challenge": websafe_encode(client.challenge), "user_verification": _REQUIRED}
 
 
