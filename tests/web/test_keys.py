@@ -241,7 +241,6 @@ def test_an_odd_answer_is_refused_in_words(browser: Browser, city: City, credent
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.on_postgresql
 def test_questions_without_end_store_nothing_and_keep_nobody_out(
     browser: Browser,
     browsers: Browsers,
