@@ -71,7 +71,7 @@ _ACCOUNTS: sqlalchemy.Select[*tuple[Any, ...]] = (
     )
     .order_by(col(AccountRow.username), col(GrantRow.given_at).nulls_first(), col(GrantRow.id))
 )
-"""Accounts by user name, with one row for each of their terms, in the order they were given."""
+"""Accounts by user name, with one row for each of their terms, in the order of their granting."""
 _ACCOUNT = _ACCOUNTS.where(col(AccountRow.id) == bindparam("account"))
 _NAMED = _ACCOUNTS.where(col(AccountRow.username) == bindparam("username"))
 # Statements of an official's every step are built once: building costs more than executing.

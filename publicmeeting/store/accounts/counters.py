@@ -89,12 +89,12 @@ class CountedHere:
         with self._lock:
             self._counts.update(counted)
             if len(self._counts) > _HELD_MOST:
-                kept = [
+                open_ones = [
                     (mark, held)
                     for mark, held in self._counts.items()
                     if held[0].number and held[0].since + held[1] > now
                 ]
-                self._counts = dict(kept[-_HELD_MOST // 2 :])
+                self._counts = dict(open_ones[-_HELD_MOST // 2 :])
 
 
 class Counters(Repository):

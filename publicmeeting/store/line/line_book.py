@@ -250,7 +250,7 @@ class LineBook(Repository):
             return shared.lately(kind, since)
 
     def asked_by(self, silent: Mapping[str, int]) -> dict[str, tuple[int, str]]:
-        """Return ticket → entry and officer of its newest removal before the given entry."""
+        """Return ticket → entry and officer of its newest removal before this entry."""
         found = dict[str, tuple[int, str]]()
         with self._as_committed() as book:
             for seq, entry in reversed(book.causes.items()):
